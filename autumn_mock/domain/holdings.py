@@ -1,0 +1,26 @@
+"""What a customer holds, as one value: the input of every rule about balances and access."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+from autumn_mock.domain.records import Balance, Customer, Entity, Feature, Plan, Subscription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """A customer with its plans (expired ones left out), rows and entities, seen as `entity` or,
+    without one, as the customer itself."""
+
+    customer: Customer
+    subscriptions: tuple[Subscription, ...]
+    rows: tuple[Balance, ...]
+    entities: tuple[Entity, ...]
+    features: Mapping[str, Feature]
+    """All features by id."""
+    plans: Mapping[str, Plan]
+    """All plan versions by internal id."""
+    entity: Entity | None = None
+
+    def seen_by(self, entity: Entity | None) -> Self:
+        return replace(self, entity=entity)

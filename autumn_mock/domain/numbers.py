@@ -1,0 +1,41 @@
+"""Numbers on the way in and out: exact decimals inside, JSON numbers at the edge.
+
+Amounts inside are `Decimal`; what is shown is rounded to 10 decimal places, whole numbers without
+a point.
+"""
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+_TENTH_PLACE = Decimal("1E-10")
+_WIDE = Context(prec=60)
+_FOURTEEN_DIGITS = Context(prec=14)
+
+
+def decimal(value: int | float | Decimal) -> Decimal:
+    """The decimal that a JSON number was written as (0.1 is 0.1)."""
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    return Decimal(value)
+
+
+def rounded(value: Decimal) -> Decimal:
+    """To 10 decimal places, halves away from zero."""
+    return value.quantize(_TENTH_PLACE, rounding=ROUND_HALF_UP, context=_WIDE)
+
+
+def number(value: Decimal) -> int | float:
+    """The JSON number of an amount, rounded to 10 decimal places."""
+    if value == value.to_integral_value():
+        return int(value)
+    value = rounded(value)
+    whole = int(value)
+    return whole if whole == value else float(value)
+
+
+def significant(value: Decimal) -> int | float:
+    """The JSON number of an amount, cut to 14 significant digits."""
+    cut = _FOURTEEN_DIGITS.plus(value)
+    whole = int(cut)
+    return whole if whole == cut else float(cut)

@@ -1,0 +1,80 @@
+"""Calendar arithmetic of intervals, in UTC.
+
+Months and longer are calendar ones: same day and time of day, clamped to the month's last day.
+Shorter ones are lengths. Invariant: adding an interval always moves forward.
+"""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+WEEK = 7 * DAY
+
+_LENGTHS = {"minute": MINUTE, "hour": HOUR, "day": DAY, "week": WEEK}
+_MONTHS = {"month": 1, "quarter": 3, "semi_annual": 6, "year": 12}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+INTERVALS = (
+    "one_off", "minute", "hour", "day", "week", "month", "quarter", "semi_annual", "year",
+)  # fmt: skip
+"""Reset intervals, shortest first; `one_off` never comes again."""
+
+
+def add_interval(at: int, interval: str, count: int = 1) -> int:
+    """`at` moved on by `count` intervals (`minute` … `year`), in epoch ms."""
+    if interval in _LENGTHS:
+        return at + _LENGTHS[interval] * count
+    return add_months(at, _MONTHS[interval] * count)
+
+
+def add_months(at: int, months: int) -> int:
+    """`at` moved by calendar months, the day clamped to the month's last one."""
+    moved = _from_ms(at) + relativedelta(months=months)
+    return _to_ms(moved)
+
+
+def next_boundary(anchor: int, interval: str, count: int, now: int) -> int:
+    """The first `anchor + n × interval` after `now`; n counts from the anchor, so months never drift."""
+    if interval in _LENGTHS:
+        length = _LENGTHS[interval] * count
+        return anchor + length * (max(0, (now - anchor) // length) + 1 if now >= anchor else 1)
+    months = _MONTHS[interval] * count
+    passed = max(0, math.floor((now - anchor) / (31 * DAY * months)))
+    while (at := add_months(anchor, months * (passed + 1))) <= now:
+        passed += 1
+    return at
+
+
+def minutes_of(interval: str | None, count: int = 1) -> int:
+    """A length to order intervals by, in minutes; none and `one_off` are longest."""
+    if interval in _LENGTHS:
+        return _LENGTHS[interval] // MINUTE * count
+    if interval in _MONTHS:
+        return 43_200 * _MONTHS[interval] * count if interval != "year" else 525_600 * count
+    return 1_000_000_000
+
+
+def iso(at: int) -> str:
+    """`2026-11-25T09:30:00.000Z`."""
+    return _from_ms(at).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at % 1000:03d}Z"
+
+
+def from_iso(text: str) -> int:
+    """Epoch ms of an ISO 8601 instant; without an offset it is UTC. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return _to_ms(moment)
+
+
+def _from_ms(at: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=at)
+
+
+def _to_ms(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(milliseconds=1)

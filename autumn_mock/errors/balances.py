@@ -1,0 +1,1 @@
+"""Failures of balances, checks, tracks and locks."""

@@ -1,0 +1,1 @@
+"""Failures of attaching and changing plans."""

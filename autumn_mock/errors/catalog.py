@@ -1,0 +1,57 @@
+"""Failures of features and plans."""
+
+from autumn_mock.errors.base import ApiError
+
+
+class FeatureNotFound(ApiError):
+    status, code = 404, "feature_not_found"
+    wording = "Feature {feature_id} not found"
+
+
+class DuplicateFeatureId(ApiError):
+    status, code = 409, "duplicate_feature_id"
+    wording = "Feature {feature_id} already exists"
+
+
+class InvalidFeature(ApiError):
+    """400 `invalid_feature`: a feature that contradicts itself or others."""
+
+    code = "invalid_feature"
+
+
+class NoMeteredFeature(InvalidFeature):
+    wording = "At least one metered feature is required for credit system"
+
+
+class AiCreditsHaveNoSchema(InvalidFeature):
+    wording = (
+        "AI credit systems are leaf features and cannot define a schema. Model rates live in model_markups."
+    )
+
+
+class RepeatedMeteredFeature(InvalidFeature):
+    wording = "Credit system contains multiple of the same metered_feature_id"
+
+
+class SchemaNamesCreditSystem(InvalidFeature):
+    wording = (
+        "Credit system schema cannot reference another credit system ({feature_id}). "
+        "Only metered or AI credit features are allowed."
+    )
+
+
+class SchemaNamesContinuousFeature(InvalidFeature):
+    wording = (
+        "Credit system schema cannot reference continuous feature {feature_id}. "
+        "Only consumable (single-use) metered features are allowed."
+    )
+
+
+class ProductNotFound(ApiError):
+    status, code = 404, "product_not_found"
+    wording = "Product {plan_id} not found"
+
+
+class PlanVersionNotFound(ApiError):
+    status, code = 404, "product_not_found"
+    wording = "Product {plan_id} (version {version}) not found"

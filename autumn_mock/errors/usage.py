@@ -1,0 +1,1 @@
+"""Failures of controls, events, tokens and webhooks."""

@@ -1,0 +1,1 @@
+"""What the API does: one module per namespace, one function per operation, found by its wire name."""

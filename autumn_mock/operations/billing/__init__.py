@@ -1,0 +1,1 @@
+"""Operations that change what a customer pays for."""

@@ -1,0 +1,127 @@
+"""The registry of operations: wire name → function, request shape, and how the reply is stepped down.
+
+    @operation("customers.get", body=GetCustomer(), reply=customer_in_version)
+    def get(world: World, body: Body, call: Call) -> Reply: ...
+
+`body` is a shape, or a function from version to shape. `reply` steps the newest-shape answer down to
+the version of the call; None answers the newest shape to every version.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from marshmallow import Schema
+
+from autumn_mock.call import Call
+from autumn_mock.versions.version import Version
+from autumn_mock.world import World
+
+Body = dict[str, Any]
+Reply = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply with a status other than 200."""
+
+    body: Reply
+    status: int = 200
+
+
+__all__ = [
+    "OPERATIONS", "PUBLISHED", "Answer", "Body", "Call", "Operation", "Reply", "load_operations",
+    "operation",
+]  # fmt: skip
+
+Run = Callable[[World, Body, Call], Reply]
+StepDown = Callable[[Reply, Call], Reply]
+Shapes = Schema | Callable[[Version], Schema]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    name: str
+    run: Run
+    body: Shapes
+    reply: StepDown | None = None
+    published: bool = True
+    missing: str = ""
+    """What is not emulated of it, for the table of operations."""
+
+    def shape(self, version: Version) -> Schema:
+        return self.body if isinstance(self.body, Schema) else self.body(version)
+
+
+OPERATIONS: dict[str, Operation] = {}
+
+NAMESPACES = (
+    "features", "plans", "catalog", "customers", "entities", "balances", "events", "webhooks",
+    "organization", "billing.attach",
+)  # fmt: skip
+"""The modules of operations, in the order in which they are told."""
+
+
+def operation(
+    name: str,
+    *,
+    body: Shapes,
+    reply: StepDown | None = None,
+    missing: str = "",
+) -> Callable[[Run], Run]:
+    """Register a function under its wire name."""
+
+    def register(run: Run) -> Run:
+        OPERATIONS[name] = Operation(
+            name=name, run=run, body=body, reply=reply, published=name in PUBLISHED, missing=missing
+        )
+        return run
+
+    return register
+
+
+def load_operations() -> dict[str, Operation]:
+    """All operations, their modules imported."""
+    for namespace in NAMESPACES:
+        import_module(f"autumn_mock.operations.{namespace}")
+    return OPERATIONS
+
+
+def _names(namespace: str, verbs: str) -> list[str]:
+    return [f"{namespace}.{verb}" for verb in verbs.split()]
+
+
+PUBLISHED: tuple[str, ...] = (
+    *_names("balances", "batch_track check create delete finalize list track track_tokens update"),
+    *_names(
+        "billing",
+        "attach create_schedule import multi_attach multi_update open_customer_portal "
+        "preview_attach preview_multi_attach preview_multi_update preview_update setup_payment "
+        "update verify",
+    ),
+    *_names("customers", "advance_test_clock delete get get_or_create list update"),
+    *_names("entities", "create delete get list update"),
+    *_names("events", "aggregate list"),
+    *_names("features", "create delete get list update"),
+    *_names(
+        "invoices",
+        "create finalize insert issue_credit_note list listTemplates pay reissue update void",
+    ),
+    *_names("keys", "mint refresh revoke"),
+    *_names("licenses", "attach list list_assignments release"),
+    *_names("logs", "search"),
+    *_names("plans", "create delete get list update"),
+    *_names(
+        "platform",
+        "disconnect_stripe get_revenuecat_keys get_stripe_connection link_revenuecat sync_revenuecat",
+    ),
+    *_names("purchases", "list"),
+    *_names("referral_programs", "create delete get list update"),
+    *_names("referrals", "create_code redeem_code"),
+    *_names("rewards", "create delete get list redeem update"),
+    *_names("sandboxes", "create delete list reset"),
+    *_names("subscriptions", "list"),
+    *_names("webhooks", "create delete get list preview_sync sync update"),
+)
+"""The published operations (reference: API, table of operations)."""

@@ -1,0 +1,1 @@
+"""Shapes of requests (marshmallow). Existence and meaning are checked in operations and domain."""

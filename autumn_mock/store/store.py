@@ -1,0 +1,183 @@
+"""The tables of one world and its transactions.
+
+A request is one transaction: on success its changes go to the journal as one line before the reply
+is sent, on any error every table is as it was.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from autumn_mock.domain.records import (
+    Balance,
+    Customer,
+    Entity,
+    Event,
+    Feature,
+    IdempotencyClaim,
+    Invoice,
+    Lock,
+    PaymentMethod,
+    Plan,
+    Record,
+    StripeCustomer,
+    Subscription,
+    UsageWindow,
+    WebhookEndpoint,
+    WebhookMessage,
+    WorldState,
+)
+from autumn_mock.store.table import Table
+
+Change = tuple[str, str, Record | None]
+"""Table, key, and the record that stands there now (None: deleted)."""
+Keep = Callable[[list[Change]], None]
+"""Makes the changes of a transaction last; called before the reply. Raises to refuse them."""
+
+
+class Store:
+    """All tables of one world."""
+
+    def __init__(self, keep: Keep | None = None) -> None:
+        self.keep = keep
+        self._undo: list[tuple[Table[Any], str, Record | None]] | None = None
+        self.features = Table("features", Feature, "id")
+        self.plans = Table("plans", Plan, "internal_id", indexes={"id": lambda p: p.id})
+        self.customers = Table(
+            "customers",
+            Customer,
+            "internal_id",
+            indexes={
+                "id": lambda c: c.id,
+                "nameless_email": lambda c: c.email.lower() if c.email and c.id is None else None,
+                "fingerprint": lambda c: c.fingerprint or None,
+            },
+            orders={"age": lambda c: (c.created_at, c.id or "")},
+        )
+        self.entities = Table(
+            "entities",
+            Entity,
+            "internal_id",
+            indexes={
+                "customer": lambda e: e.customer,
+                "customer_and_id": lambda e: (e.customer, e.id),
+                "id": lambda e: e.id,
+            },
+            orders={"age": lambda e: (e.created_at, e.id or "")},
+        )
+        self.subscriptions = Table(
+            "subscriptions",
+            Subscription,
+            "id",
+            indexes={
+                "customer": lambda s: s.customer,
+                "plan": lambda s: s.plan,
+                "plan_id": lambda s: s.plan_id,
+            },
+            orders={"due": _subscription_due},
+        )
+        self.balances = Table(
+            "balances",
+            Balance,
+            "id",
+            indexes={"customer": lambda b: b.customer, "feature_id": lambda b: b.feature_id},
+            orders={"due": lambda b: b.next_reset_at},
+        )
+        self.events = Table(
+            "events",
+            Event,
+            "id",
+            indexes={"customer": lambda e: e.customer},
+            orders={"age": lambda e: (e.timestamp, e.id)},
+        )
+        self.locks = Table("locks", Lock, "id", orders={"due": lambda k: k.expires_at or k.forget_at})
+        self.usage_windows = Table(
+            "usage_windows", UsageWindow, "id", indexes={"customer": lambda w: w.customer}
+        )
+        self.invoices = Table("invoices", Invoice, "id", indexes={"customer": lambda i: i.customer})
+        self.stripe_customers = Table("stripe_customers", StripeCustomer, "id")
+        self.payment_methods = Table(
+            "payment_methods",
+            PaymentMethod,
+            "id",
+            indexes={"stripe_customer": lambda m: m.stripe_customer},
+        )
+        self.claims = Table("claims", IdempotencyClaim, "id", orders={"due": lambda c: c.expires_at})
+        self.webhook_endpoints = Table("webhook_endpoints", WebhookEndpoint, "id")
+        self.webhook_messages = Table(
+            "webhook_messages", WebhookMessage, "id", orders={"due": lambda m: m.next_attempt_at}
+        )
+        self.world_states = Table("world_states", WorldState, "id")
+        self.tables: dict[str, Table[Any]] = {
+            table.name: table for table in vars(self).values() if isinstance(table, Table)
+        }
+        for table in self.tables.values():
+            table.watch(self._note)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All changes made inside last together, or none does. Inside another one it joins it."""
+        if self._undo is not None:
+            yield
+            return
+        undo: list[tuple[Table[Any], str, Record | None]] = []
+        self._undo = undo
+        try:
+            yield
+            if undo and self.keep is not None:
+                self.keep(_changes(undo))
+        except BaseException:
+            for table, key, before in reversed(undo):
+                table.restore(key, before)
+            raise
+        finally:
+            self._undo = None
+
+    def _note(self, table: Table[Any], key: str, before: Record | None) -> None:
+        if self._undo is None:
+            raise RuntimeError(f"{table.name} was written to outside a transaction")
+        self._undo.append((table, key, before))
+
+    def become(self, other: "Store") -> None:
+        """Hold exactly what `other` holds; journaled as the difference, unless nothing is kept."""
+        if self.keep is None and self._undo is None:
+            for name, table in self.tables.items():
+                table.copy_from(other.tables[name])
+            return
+        with self.transaction():
+            for name, table in self.tables.items():
+                wanted = other.tables[name].records
+                for key in [key for key in table.records if key not in wanted]:
+                    table.delete(key)
+                for key, record in wanted.items():
+                    if table.records.get(key) is not record:
+                        table.put(record)
+
+    def all_records(self) -> list[Change]:
+        """Everything, as changes to an empty store."""
+        return [
+            (name, key, record) for name, table in self.tables.items() for key, record in table.records.items()
+        ]
+
+    def load(self, changes: list[Change]) -> None:
+        """Bring records back from a file: no transaction, nothing journaled."""
+        for name, key, record in changes:
+            self.tables[name].restore(key, record)
+
+
+def _changes(undo: list[tuple[Table[Any], str, Record | None]]) -> list[Change]:
+    touched = {(table.name, key): table for table, key, _ in undo}
+    return [(name, key, table.records.get(key)) for (name, key), table in touched.items()]
+
+
+def _subscription_due(subscription: Subscription) -> int | None:
+    """The next instant at which something happens to it by itself."""
+    if subscription.status == "expired":
+        return None
+    instants = (
+        subscription.started_at if subscription.status == "scheduled" else None,
+        subscription.trial_ends_at,
+        subscription.expires_at,
+        subscription.current_period_end,
+    )
+    return min((at for at in instants if at is not None), default=None)

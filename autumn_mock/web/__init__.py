@@ -1,0 +1,1 @@
+"""The HTTP layer (Flask lives here alone). No rule of billing."""

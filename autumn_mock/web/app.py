@@ -1,0 +1,61 @@
+"""The Flask application: `/v1` (the API), `/_mock` (control), and nothing else."""
+
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, request
+
+from autumn_mock.errors import ApiError
+from autumn_mock.errors.http import NoSession, RouteNotFound
+from autumn_mock.operations.registry import load_operations
+from autumn_mock.web import control, cors, rpc
+from autumn_mock.web.answers import encode, envelope, json_response
+from autumn_mock.web.hosts import check_host
+from autumn_mock.world import SANDBOX
+
+if TYPE_CHECKING:
+    from autumn_mock.emulator import Emulator
+
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+
+
+def create_app(emulator: "Emulator") -> Flask:
+    """The WSGI application of an emulator."""
+    load_operations()
+    app = Flask("autumn_mock", static_folder=None)
+    app.url_map.merge_slashes = False
+    settings = emulator.settings
+
+    def v1(path: str) -> Response:
+        return rpc.answer(emulator.worlds, request)
+
+    def elsewhere(path: str = "") -> Response:
+        if settings.rules.unknown_route_is_401:
+            raise NoSession
+        raise RouteNotFound(method=request.method, path=request.path)
+
+    @app.before_request
+    def guard() -> Response | None:
+        environ = request.environ
+        check_host(environ.get("HTTP_HOST"), settings.allow_host)
+        if environ["REQUEST_METHOD"] == "OPTIONS":
+            origin = environ.get("HTTP_ORIGIN")
+            return Response(status=204, headers=cors.preflight_headers(origin, settings.allow_origin))
+        return None
+
+    @app.after_request
+    def allow_browsers(response: Response) -> Response:
+        if response.status_code != 204:
+            origin = request.environ.get("HTTP_ORIGIN")
+            for name, value in cors.answer_headers(origin, settings.allow_origin):
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(ApiError)
+    def refuse(error: ApiError) -> Response:
+        return json_response(encode(envelope(error, SANDBOX)), error.status)
+
+    app.add_url_rule("/v1/<path:path>", "v1", v1, methods=_METHODS)
+    app.add_url_rule("/", "root", lambda: Response("autumn-mock", mimetype="text/plain"))
+    app.register_blueprint(control.blueprint(emulator))
+    app.add_url_rule("/<path:path>", "elsewhere", elsewhere, methods=_METHODS)
+    return app

@@ -1,0 +1,37 @@
+"""Legacy REST routes, as tables: each names an operation and says how its body is put together."""
+
+from typing import Any
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, RequestRedirect, Rule
+
+from autumn_mock.operations.registry import OPERATIONS, Call, Operation
+from autumn_mock.web.rest import balances, catalog, customers, entities, events
+from autumn_mock.web.rest.route import Route
+
+ROUTES: tuple[Route, ...] = (
+    *customers.ROUTES,
+    *entities.ROUTES,
+    *catalog.ROUTES,
+    *balances.ROUTES,
+    *events.ROUTES,
+)
+
+_MAP = Map(
+    [Rule(route.path, methods=[route.method], endpoint=route) for route in ROUTES],
+    merge_slashes=False,
+    strict_slashes=True,
+)
+_adapter = _MAP.bind("")
+
+
+def match_rest(method: str, path: str, body: Any, call: Call) -> tuple[Operation, Any, Call] | None:
+    """The operation, body and call that a REST request means; None for an unknown route."""
+    if method == "HEAD":
+        return None
+    try:
+        route, path_args = _adapter.match(path, method)
+    except (HTTPException, RequestRedirect):
+        return None
+    found: Route = route
+    return found.read(OPERATIONS, path_args, body, call)
