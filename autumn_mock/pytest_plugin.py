@@ -1,0 +1,1 @@
+"""The pytest plugin: fixtures `autumn`, `autumn_server`, `make_autumn` and the marker `autumn`."""
