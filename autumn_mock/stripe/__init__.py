@@ -1,0 +1,1 @@
+"""The simulated payment provider: customers, cards, charges, checkout pages."""

@@ -1,0 +1,1 @@
+"""Outgoing webhooks: payloads, and the outbox that signs, sends, retries and keeps them."""
