@@ -1,7 +1,7 @@
 """The base of all failures, and the one of a body that has the wrong shape."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 Problem = tuple[str, str]
 """Where (`plans.0.id`, or `input` for the whole body) and what is wrong there."""
@@ -13,11 +13,18 @@ class ApiError(Exception):
     status: ClassVar[int] = 400
     code: ClassVar[str] = "invalid_request"
     wording: ClassVar[str] = ""
+    keeps_changes: bool = False
+    """Whether what was changed before it was raised stays, as it does in some places of the reference."""
 
     def __init__(self, **facts: Any) -> None:
         self.facts = facts
         self.message = self.wording.format(**facts)
         super().__init__(self.message)
+
+    def keeping_changes(self) -> Self:
+        """This failure, to be raised where the reference keeps what was done before it."""
+        self.keeps_changes = True
+        return self
 
 
 class InvalidRequest(ApiError):

@@ -27,6 +27,7 @@ from autumn_mock.domain.records import (
     WebhookMessage,
     WorldState,
 )
+from autumn_mock.errors import ApiError
 from autumn_mock.store.table import Table
 
 Change = tuple[str, str, Record | None]
@@ -123,15 +124,24 @@ class Store:
         undo: list[tuple[Table[Any], str, Record | None]] = []
         self._undo = undo
         try:
-            yield
-            if undo and self.keep is not None:
-                self.keep(_changes(undo))
+            try:
+                yield
+            except ApiError as error:
+                if error.keeps_changes:
+                    self._commit(undo)
+                    undo.clear()
+                raise
+            self._commit(undo)
         except BaseException:
             for table, key, before in reversed(undo):
                 table.restore(key, before)
             raise
         finally:
             self._undo = None
+
+    def _commit(self, undo: list[tuple[Table[Any], str, Record | None]]) -> None:
+        if undo and self.keep is not None:
+            self.keep(_changes(undo))
 
     def _note(self, table: Table[Any], key: str, before: Record | None) -> None:
         if self._undo is None:
