@@ -55,3 +55,18 @@ class ProductNotFound(ApiError):
 class PlanVersionNotFound(ApiError):
     status, code = 404, "product_not_found"
     wording = "Product {plan_id} (version {version}) not found"
+
+
+class ProductAlreadyExists(ApiError):
+    code = "product_already_exists"
+    wording = "Product {plan_id} already exists"
+
+
+class InvalidProductItem(ApiError):
+    """400 `invalid_product_item`: an item of a plan that contradicts itself."""
+
+    code = "invalid_product_item"
+
+
+class RolloverNeedsProration(InvalidProductItem):
+    wording = "rollover requires proration for allocated usage-based features (feature: {feature_id})"
