@@ -4,10 +4,8 @@ Months and longer are calendar ones: same day and time of day, clamped to the mo
 Shorter ones are lengths. Invariant: adding an interval always moves forward.
 """
 
-import math
-from datetime import UTC, datetime, timedelta
-
-from dateutil.relativedelta import relativedelta
+from calendar import monthrange
+from datetime import MAXYEAR, UTC, datetime, timedelta
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -34,8 +32,11 @@ def add_interval(at: int, interval: str, count: int = 1) -> int:
 
 def add_months(at: int, months: int) -> int:
     """`at` moved by calendar months, the day clamped to the month's last one."""
-    moved = _from_ms(at) + relativedelta(months=months)
-    return _to_ms(moved)
+    moment = _from_ms(at)
+    years, month = divmod(moment.month - 1 + months, 12)
+    year = min(moment.year + years, MAXYEAR)
+    day = min(moment.day, monthrange(year, month + 1)[1])
+    return _to_ms(moment.replace(year=year, month=month + 1, day=day))
 
 
 def next_boundary(anchor: int, interval: str, count: int, now: int) -> int:
@@ -44,9 +45,20 @@ def next_boundary(anchor: int, interval: str, count: int, now: int) -> int:
         length = _LENGTHS[interval] * count
         return anchor + length * (max(0, (now - anchor) // length) + 1 if now >= anchor else 1)
     months = _MONTHS[interval] * count
-    passed = max(0, math.floor((now - anchor) / (31 * DAY * months)))
+    passed = max(0, (now - anchor) // (31 * DAY * months))
     while (at := add_months(anchor, months * (passed + 1))) <= now:
         passed += 1
+    return at
+
+
+def last_boundary(at: int, interval: str, count: int, now: int) -> int:
+    """The last of `at` and the boundaries that follow it, each one counted from the one before, that
+    is not after `now`. From the 31st, months so drift to the 28th and stay there."""
+    if interval in _LENGTHS:
+        length = _LENGTHS[interval] * count
+        return at + max(0, (now - at) // length) * length
+    while (following := add_interval(at, interval, count)) <= now:
+        at = following
     return at
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from autumn_mock.domain.records import (
     Balance,
+    CheckoutSession,
     Customer,
     Entity,
     Event,
@@ -21,12 +22,15 @@ from autumn_mock.domain.records import (
     Plan,
     Record,
     StripeCustomer,
+    StripeSubscription,
     Subscription,
     UsageWindow,
     WebhookEndpoint,
     WebhookMessage,
     WorldState,
 )
+from autumn_mock.domain.resets import due_at
+from autumn_mock.domain.turns import next_turn
 from autumn_mock.errors import ApiError
 from autumn_mock.store.table import Table
 
@@ -75,14 +79,14 @@ class Store:
                 "plan": lambda s: s.plan,
                 "plan_id": lambda s: s.plan_id,
             },
-            orders={"due": _subscription_due},
+            orders={"due": next_turn},
         )
         self.balances = Table(
             "balances",
             Balance,
             "id",
             indexes={"customer": lambda b: b.customer, "feature_id": lambda b: b.feature_id},
-            orders={"due": lambda b: b.next_reset_at},
+            orders={"due": due_at},
         )
         self.events = Table(
             "events",
@@ -97,6 +101,15 @@ class Store:
         )
         self.invoices = Table("invoices", Invoice, "id", indexes={"customer": lambda i: i.customer})
         self.stripe_customers = Table("stripe_customers", StripeCustomer, "id")
+        self.stripe_subscriptions = Table(
+            "stripe_subscriptions", StripeSubscription, "id", indexes={"customer": lambda s: s.customer}
+        )
+        self.checkouts = Table(
+            "checkouts",
+            CheckoutSession,
+            "id",
+            indexes={"customer": lambda c: c.customer, "url": lambda c: c.url},
+        )
         self.payment_methods = Table(
             "payment_methods",
             PaymentMethod,
@@ -163,11 +176,9 @@ class Store:
                     if table.records.get(key) is not record:
                         table.put(record)
 
-    def all_records(self) -> list[Change]:
-        """Everything, as changes to an empty store."""
-        return [
-            (name, key, record) for name, table in self.tables.items() for key, record in table.records.items()
-        ]
+    def snapshot(self) -> dict[str, dict[str, Record]]:
+        """All records by table and key, as they stand now."""
+        return {name: dict(table.records) for name, table in self.tables.items()}
 
     def load(self, changes: list[Change]) -> None:
         """Bring records back from a file: no transaction, nothing journaled."""
@@ -178,16 +189,3 @@ class Store:
 def _changes(undo: list[tuple[Table[Any], str, Record | None]]) -> list[Change]:
     touched = {(table.name, key): table for table, key, _ in undo}
     return [(name, key, table.records.get(key)) for (name, key), table in touched.items()]
-
-
-def _subscription_due(subscription: Subscription) -> int | None:
-    """The next instant at which something happens to it by itself."""
-    if subscription.status == "expired":
-        return None
-    instants = (
-        subscription.started_at if subscription.status == "scheduled" else None,
-        subscription.trial_ends_at,
-        subscription.expires_at,
-        subscription.current_period_end,
-    )
-    return min((at for at in instants if at is not None), default=None)

@@ -30,12 +30,18 @@ class Subscription(Record, frozen=True, kw_only=True):
     expires_at: int | None = None
     ended_at: int | None = None
     trial_ends_at: int | None = None
+    """When its trial ends or ended: what was a trial once stays marked as one."""
+    trial_ended: bool = False
+    """The end of its trial was settled."""
     trial_unique_fingerprint: bool = False
     quantity: int = 1
     stripe_subscription_id: str | None = None
     billing_cycle_anchor: int | None = None
     current_period_start: int | None = None
     current_period_end: int | None = None
+    renews_at: int | None = None
+    """The next renewal where it comes before the end of the period shown (a yearly plan's monthly
+    prices)."""
     custom: bool = False
     """A private copy of the plan: `price` and `items` stand here instead of in the plan."""
     price: BasePrice | None = None
@@ -44,14 +50,51 @@ class Subscription(Record, frozen=True, kw_only=True):
 
 
 class StripeCustomer(Record, frozen=True, kw_only=True):
-    """Key: `id` (`cus_…`)."""
+    """Key: `id` (`cus_…`). `credit` is what earlier invoices left to be drawn on."""
 
     id: str
     created_at: int
     name: str | None = None
     email: str | None = None
     default_payment_method: str | None = None
+    credit: Decimal = Decimal(0)
     details: JsonObject = {}
+
+
+class StripeSubscription(Record, frozen=True, kw_only=True):
+    """What several plans of a customer are billed by together. Key: `id` (`sub_…`).
+
+    `anchor`, `trial_ends_at` and the period are whole seconds. `status` is `active`, `trialing`,
+    `past_due` or `canceled`.
+    """
+
+    id: str
+    customer: str
+    """Internal id of the customer."""
+    created_at: int
+    anchor: int
+    status: str = "active"
+    trial_ends_at: int | None = None
+    failed_payments: int = 0
+    """Tries of the open invoice that failed since it came due."""
+    open_invoice: str | None = None
+
+
+class CheckoutSession(Record, frozen=True, kw_only=True):
+    """A hosted page that waits for a payment. Key: `id` (`cs_test_…`).
+
+    It keeps the request that led to it: paying runs that request again, as of `created_at`.
+    `status` is `open`, `complete` or `expired`.
+    """
+
+    id: str
+    customer: str
+    """Internal id of the customer."""
+    url: str
+    operation: str
+    request: JsonObject
+    created_at: int
+    status: str = "open"
 
 
 class PaymentMethod(Record, frozen=True, kw_only=True):
@@ -62,6 +105,21 @@ class PaymentMethod(Record, frozen=True, kw_only=True):
     created_at: int
     outcome: str = "ok"
     fingerprint: str = ""
+
+
+class InvoiceLine(Record, frozen=True, kw_only=True):
+    """One line of an invoice, rounded to minor units. `subscriptions` are the plans it charged, with
+    an equal share each; a negative line gives back what `price_id` charged for them."""
+
+    description: str
+    amount: Decimal
+    plan_id: str
+    price_id: str | None = None
+    feature_id: str | None = None
+    quantity: Decimal = Decimal(1)
+    subscriptions: tuple[str, ...] = ()
+    starts_at: int | None = None
+    ends_at: int | None = None
 
 
 class Invoice(Record, frozen=True, kw_only=True):
@@ -77,4 +135,5 @@ class Invoice(Record, frozen=True, kw_only=True):
     entity: str | None = None
     processor_type: str = "stripe"
     hosted_invoice_url: str | None = None
-    lines: tuple[JsonObject, ...] = ()
+    lines: tuple[InvoiceLine, ...] = ()
+    stripe_subscription: str | None = None

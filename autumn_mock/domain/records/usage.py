@@ -71,6 +71,8 @@ class Balance(Record, frozen=True, kw_only=True):
     """Seats that were given up but are paid until the period ends."""
     add_on: bool = False
     drained: bool = False
+    resets_stopped: bool = False
+    """It does not reset: its plan is past due, or over."""
 
 
 class Deduction(Record, frozen=True, kw_only=True):
