@@ -15,6 +15,7 @@ from autumn_mock.domain.records.catalog import (
     RolloverRule,
     Tier,
 )
+from autumn_mock.domain.records.controls import TopupState
 from autumn_mock.domain.records.customers import Customer, Entity
 from autumn_mock.domain.records.usage import (
     Balance,
@@ -59,6 +60,7 @@ __all__ = [
     "StripeCustomer",
     "Subscription",
     "Tier",
+    "TopupState",
     "UsageWindow",
     "WebhookEndpoint",
     "WebhookMessage",

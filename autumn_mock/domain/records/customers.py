@@ -1,6 +1,7 @@
 """Customers and their entities as stored (reference: customers, entities)."""
 
 from autumn_mock.domain.records.base import JsonObject, Record
+from autumn_mock.domain.records.controls import TopupState
 
 
 class Customer(Record, frozen=True, kw_only=True):
@@ -19,8 +20,8 @@ class Customer(Record, frozen=True, kw_only=True):
     billing_controls: JsonObject = {}
     config: JsonObject = {}
     currency: str | None = None
-    auto_topups: JsonObject = {}
-    """Runtime state of auto top-ups by feature id (windows, attempts), never shown as it is."""
+    auto_topups: dict[str, TopupState] = {}
+    """How auto top-ups stand, by feature id (windows, attempts), never shown as it is."""
 
 
 class Entity(Record, frozen=True, kw_only=True):
