@@ -8,13 +8,17 @@ import time
 
 
 class Clock:
-    """Tells `now()` in epoch milliseconds; can be frozen, moved and let run again."""
+    """Tells `now()` in epoch milliseconds; can be frozen, moved and let run again.
 
-    __slots__ = ("frozen_at", "offset")
+    `revision` counts the changes, so that of two memories of one clock the later is known.
+    """
+
+    __slots__ = ("frozen_at", "offset", "revision")
 
     def __init__(self, frozen_at: int | None = None, offset: int = 0) -> None:
         self.frozen_at = frozen_at
         self.offset = offset
+        self.revision = 0
 
     def now(self) -> int:
         if self.frozen_at is not None:
@@ -23,19 +27,23 @@ class Clock:
 
     def freeze(self, at: int) -> None:
         """Stand still at `at`."""
-        self.frozen_at = at
+        self.set(at, 0)
 
     def move_to(self, at: int) -> None:
         """Go to `at`: a frozen clock stands there, a running one runs on from there."""
         if self.frozen_at is not None:
-            self.frozen_at = at
+            self.set(at, 0)
         else:
-            self.offset = at - machine_now()
+            self.set(None, at - machine_now())
 
     def run_real(self) -> None:
         """Follow the machine's clock again."""
-        self.frozen_at = None
-        self.offset = 0
+        self.set(None, 0)
+
+    def set(self, frozen_at: int | None, offset: int) -> None:
+        """Stand as told: frozen at an instant, or running moved by a distance."""
+        self.frozen_at, self.offset = frozen_at, offset
+        self.revision += 1
 
 
 def machine_now() -> int:

@@ -24,3 +24,10 @@ class Holdings:
 
     def seen_by(self, entity: Entity | None) -> Self:
         return replace(self, entity=entity)
+
+    def plan_of(self, subscription: Subscription) -> Plan:
+        """The plan as this customer has it: its own copy's price and items when it was customised."""
+        plan = self.plans[subscription.plan]
+        if subscription.custom:
+            return plan.but(price=subscription.price, items=subscription.items)
+        return plan

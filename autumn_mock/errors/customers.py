@@ -15,3 +15,27 @@ class CustomerIdOrEmailRequired(InvalidRequest):
 class CustomerAlreadyExists(ApiError):
     status, code = 409, "customer_already_exists"
     wording = "Customer with ID {customer_id} already exists, can't change to this ID"
+
+
+class MultiCurrencyDisabled(InvalidRequest):
+    wording = "Multi-currency is not enabled for this organization"
+
+
+class AutoEnablePlanNotFree(InvalidRequest):
+    wording = (
+        "Auto-enable plan must be a free product, "
+        "or have a free trial with 'card_required' as false"
+    )
+
+
+class ListLimitExceeded(InvalidRequest):
+    wording = "limit {limit} exceeds max of {most} for this org"
+
+
+class StripeCustomerUnknown(ApiError):
+    """What Stripe says to an id that it doesn't have."""
+
+    code = "stripe_error"
+    wording = "(Stripe Error) No such customer: '{stripe_id}'"
+
+

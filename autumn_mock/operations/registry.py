@@ -57,7 +57,7 @@ class Operation:
 OPERATIONS: dict[str, Operation] = {}
 
 NAMESPACES = (
-    "features", "plans", "catalog", "customers", "entities", "balances", "events", "webhooks",
+    "features", "plans", "catalog", "customers", "customer_list", "entities", "balances", "events", "webhooks",
     "organization", "billing.attach",
 )  # fmt: skip
 """The modules of operations, in the order in which they are told."""

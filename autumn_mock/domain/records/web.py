@@ -42,3 +42,4 @@ class WorldState(Record, frozen=True, kw_only=True):
     created_at: int
     frozen_at: int | None = None
     offset: int = 0
+    revision: int = 0

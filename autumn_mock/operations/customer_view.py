@@ -1,0 +1,118 @@
+"""Showing a customer: the object, and what `expand` adds from billing."""
+
+from collections.abc import Callable, Collection
+
+from autumn_mock.domain.customer_plans import PLAN_FEATURES, PURCHASES_PLAN
+from autumn_mock.domain.customers import customer_object, entity_summaries
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.invoices import invoice_object
+from autumn_mock.domain.payment_methods import card_object
+from autumn_mock.domain.records import Customer, Entity, JsonObject
+from autumn_mock.operations.customer_controls import controls_of
+from autumn_mock.operations.loading import load_holdings
+from autumn_mock.operations.registry import Body, Call
+from autumn_mock.stripe.cards import default_card
+from autumn_mock.versions.plans import needs_features
+from autumn_mock.versions.version import Version
+from autumn_mock.world import World
+
+_FULL_1_2 = ("subscriptions.plan", "purchases.plan", "balances.feature", "flags.feature")
+
+
+def show(world: World, customer: Customer, body: Body, call: Call, entity: Entity | None = None) -> JsonObject:
+    """The customer in the newest shape, with the expands of the body and those of the route."""
+    expand = expands_of(world, body.get("expand"), call)
+    holdings = load_holdings(world, customer, entity)
+    shown = customer_in_newest(world, holdings, expand)
+    for name, add in _ADDITIONS.items():
+        if name in expand:
+            add(world, holdings, shown)
+    if body.get("with_autumn_id"):
+        return {"autumn_id": customer.internal_id, **shown}
+    return shown
+
+
+def customer_in_newest(
+    world: World,
+    holdings: Holdings,
+    expand: Collection[str] = (),
+    *,
+    listed: bool = False,
+    status: str | None = None,
+) -> JsonObject:
+    """The customer object without what comes from billing."""
+    now = world.now()
+    controls = controls_of(world, holdings, listed=listed, expand=expand)
+    return customer_object(
+        holdings, controls, now=now, env=world.env, expand=expand, listed=listed, status=status
+    )
+
+
+def expands_of(world: World, given: object, call: Call) -> frozenset[str]:
+    """What is expanded: asked for in the body (or the query of a REST route), or always by an old route."""
+    names = set(given) if isinstance(given, list) else set()
+    if call.rest and call.version <= Version.BETA:
+        names |= set(_FULL_1_2)
+    if call.version == Version.V2_0 and "balances.feature" in names:
+        names.add("flags.feature")
+    if call.version <= Version.V0_2:
+        names.add("invoices")
+    if "purchases.plan" in names and world.rules.purchases_plan_expands:
+        names.add(PURCHASES_PLAN)
+    if needs_features(call):
+        names.add(PLAN_FEATURES)
+    return frozenset(names)
+
+
+def _invoices(world: World, holdings: Holdings, shown: JsonObject) -> None:
+    found = world.store.invoices.find("customer", holdings.customer.internal_id)
+    newest = sorted(found, key=lambda invoice: (invoice.created_at, invoice.id), reverse=True)
+    shown["invoices"] = [invoice_object(invoice, world.settings.base_url) for invoice in newest[:10]]
+
+
+def _entities(world: World, holdings: Holdings, shown: JsonObject) -> None:
+    shown["entities"] = entity_summaries(holdings.entities, holdings.customer, env=world.env)
+
+
+def _trials_used(world: World, holdings: Holdings, shown: JsonObject) -> None:
+    customer = holdings.customer
+    sharing = [customer]
+    if customer.fingerprint:
+        sharing = world.store.customers.find("fingerprint", customer.fingerprint)
+    shown["trials_used"] = [
+        {"plan_id": s.plan_id, "customer_id": each.id, "fingerprint": each.fingerprint}
+        for each in sharing
+        for s in world.store.subscriptions.find("customer", each.internal_id)
+        if s.trial_ends_at is not None
+    ]
+
+
+def _referrals(world: World, holdings: Holdings, shown: JsonObject) -> None:
+    shown["referrals"] = []
+
+
+def _rewards(world: World, holdings: Holdings, shown: JsonObject) -> None:
+    if holdings.customer.stripe_id is not None:
+        shown["rewards"] = {"discounts": []}
+
+
+def _invoice_previews(world: World, holdings: Holdings, shown: JsonObject) -> None:
+    if holdings.customer.stripe_id is not None:
+        shown["invoice_previews"] = []
+
+
+def _payment_method(world: World, holdings: Holdings, shown: JsonObject) -> None:
+    found = default_card(world.store, holdings.customer)
+    if found is not None:
+        shown["payment_method"] = card_object(found, holdings.customer)
+
+
+_ADDITIONS: dict[str, Callable[[World, Holdings, JsonObject], None]] = {
+    "invoices": _invoices,
+    "invoice_previews": _invoice_previews,
+    "entities": _entities,
+    "trials_used": _trials_used,
+    "rewards": _rewards,
+    "referrals": _referrals,
+    "payment_method": _payment_method,
+}
