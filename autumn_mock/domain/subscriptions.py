@@ -46,6 +46,11 @@ class Start:
     """Units of prepaid features, the included amount left out."""
     subscription_id: str | None = None
     status: str = ACTIVE
+    stripe_subscription_id: str | None = None
+    period: tuple[int, int] | None = None
+    """The billing period of the Stripe subscription, in whole seconds."""
+    custom: bool = False
+    """The plan is a private copy for this customer."""
 
 
 def start_plan(
@@ -64,8 +69,14 @@ def start_plan(
         trial_ends_at=start.trial_ends_at,
         quantity=start.quantity,
         subscription_id=start.subscription_id,
+        stripe_subscription_id=start.stripe_subscription_id,
         billing_cycle_anchor=start.anchor,
+        current_period_start=start.period[0] if start.period else None,
+        current_period_end=start.period[1] if start.period else None,
         feature_quantities=dict(start.feature_quantities or {}),
+        custom=start.custom,
+        price=plan.price if start.custom else None,
+        items=plan.items if start.custom else (),
     )
     rows = [
         start_row(item, plan, subscription, features, start, make_id("cus_ent_"))
@@ -106,6 +117,7 @@ def start_row(
         rollover=item.rollover,
         next_reset_at=_first_reset(item, plan, features, start),
         add_on=plan.add_on,
+        pooled=item.pooled and start.entity is not None,
     )
     return row.but(**_contents(row, features, start))
 

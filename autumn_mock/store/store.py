@@ -95,7 +95,13 @@ class Store:
             indexes={"customer": lambda e: e.customer},
             orders={"age": lambda e: (e.timestamp, e.id)},
         )
-        self.locks = Table("locks", Lock, "id", orders={"due": lambda k: k.expires_at or k.forget_at})
+        self.locks = Table(
+            "locks",
+            Lock,
+            "id",
+            indexes={"customer": lambda k: k.customer},
+            orders={"due": lambda k: k.expires_at or k.forget_at},
+        )
         self.usage_windows = Table(
             "usage_windows", UsageWindow, "id", indexes={"customer": lambda w: w.customer}
         )

@@ -6,11 +6,21 @@ from autumn_mock.store import Store
 
 
 def ensure_stripe_customer(store: Store, ids: Ids, customer: Customer, *, now: int) -> Customer:
-    """The customer with a Stripe customer, made if there is none. Writes both."""
+    """The customer with a Stripe customer, made if there is none. Writes both.
+
+    An id that was given by the caller gets its Stripe customer here, when it is first needed.
+    """
+    if customer.stripe_id is not None and customer.stripe_id in store.stripe_customers:
+        return customer
+    made = StripeCustomer(
+        id=customer.stripe_id or ids.stripe("cus_"),
+        created_at=now,
+        name=customer.name,
+        email=customer.email,
+    )
+    store.stripe_customers.put(made)
     if customer.stripe_id is not None:
         return customer
-    made = StripeCustomer(id=ids.stripe("cus_"), created_at=now, name=customer.name, email=customer.email)
     linked = customer.but(stripe_id=made.id)
-    store.stripe_customers.put(made)
     store.customers.put(linked)
     return linked

@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.http import NoSession, RouteNotFound
 from autumn_mock.operations.registry import load_operations
-from autumn_mock.web import control, cors, rpc
+from autumn_mock.web import control, control_payments, cors, rpc
 from autumn_mock.web.answers import encode, envelope, json_response
 from autumn_mock.web.hosts import check_host
 from autumn_mock.world import SANDBOX
@@ -57,5 +57,6 @@ def create_app(emulator: "Emulator") -> Flask:
     app.add_url_rule("/v1/<path:path>", "v1", v1, methods=_METHODS)
     app.add_url_rule("/", "root", lambda: Response("autumn-mock", mimetype="text/plain"))
     app.register_blueprint(control.blueprint(emulator))
+    app.register_blueprint(control_payments.blueprint(emulator))
     app.add_url_rule("/<path:path>", "elsewhere", elsewhere, methods=_METHODS)
     return app

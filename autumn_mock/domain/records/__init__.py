@@ -1,7 +1,15 @@
 """What is stored: immutable records, one module per area. Rules live beside this package, not in it."""
 
 from autumn_mock.domain.records.base import JsonObject, Record
-from autumn_mock.domain.records.billing import Invoice, PaymentMethod, StripeCustomer, Subscription
+from autumn_mock.domain.records.billing import (
+    CheckoutSession,
+    Invoice,
+    InvoiceLine,
+    PaymentMethod,
+    StripeCustomer,
+    StripeSubscription,
+    Subscription,
+)
 from autumn_mock.domain.records.catalog import (
     BasePrice,
     CreditCost,
@@ -36,6 +44,7 @@ from autumn_mock.domain.records.web import (
 __all__ = [
     "Balance",
     "BasePrice",
+    "CheckoutSession",
     "CreditCost",
     "Customer",
     "Deduction",
@@ -47,6 +56,7 @@ __all__ = [
     "FreeTrial",
     "IdempotencyClaim",
     "Invoice",
+    "InvoiceLine",
     "ItemPrice",
     "JsonObject",
     "Lock",
@@ -58,6 +68,7 @@ __all__ = [
     "Rollover",
     "RolloverRule",
     "StripeCustomer",
+    "StripeSubscription",
     "Subscription",
     "Tier",
     "TopupState",

@@ -1,0 +1,146 @@
+"""Prices of a plan and what they come to (reference: billing, lines and money).
+
+Invariant: an amount is decided by the price, the grant and the units alone, never by who pays.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+
+from autumn_mock.domain.numbers import ZERO, rounded
+from autumn_mock.domain.periods import minutes_of
+from autumn_mock.domain.records import BasePrice, ItemPrice, Plan, PlanItem, Tier
+
+PREPAID, USAGE_BASED = "prepaid", "usage_based"
+ONE_OFF = "one_off"
+_MONTHS = {"month": 1, "quarter": 3, "semi_annual": 6, "year": 12}
+_WITHOUT_MINOR_UNITS = frozenset({
+    "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf",
+    "xof", "xpf",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPrice:
+    """The base price of a plan, or the price of one of its items."""
+
+    price: BasePrice | ItemPrice
+    item: PlanItem | None = None
+
+    @property
+    def id(self) -> str:
+        return self.price.id
+
+    @property
+    def recurring(self) -> bool:
+        return self.price.interval != ONE_OFF
+
+    @property
+    def usage_based(self) -> bool:
+        """Paid after the use; everything else is paid in advance."""
+        return isinstance(self.price, ItemPrice) and self.price.billing_method == USAGE_BASED
+
+    @property
+    def prepaid(self) -> bool:
+        return isinstance(self.price, ItemPrice) and self.price.billing_method == PREPAID
+
+
+def plan_prices(plan: Plan) -> tuple[PlanPrice, ...]:
+    """All prices: the base price first, then the items' in the order of the plan."""
+    base = () if plan.price is None else (PlanPrice(plan.price),)
+    return base + tuple(PlanPrice(item.price, item) for item in plan.items if item.price)
+
+
+def is_paid_recurring(plan: Plan) -> bool:
+    """Some price comes again and something costs."""
+    prices = plan_prices(plan)
+    return any(price.recurring for price in prices) and any(_costs(price) for price in prices)
+
+
+def _costs(of: PlanPrice) -> bool:
+    price = of.price
+    if isinstance(price, BasePrice):
+        return price.amount != 0
+    return bool(price.amount) or any(tier.amount or tier.flat_amount for tier in price.tiers or ())
+
+
+def packs_of(item: PlanItem, quantity: Decimal) -> Decimal:
+    """Packs bought with a quantity that counts the included amount too."""
+    price = item.price
+    if price is None:
+        return ZERO
+    paid = max(ZERO, quantity - item.included)
+    return (paid / price.billing_units).to_integral_value(rounding=ROUND_CEILING)
+
+
+def bought_units(plan: Plan, quantities: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Units of prepaid features (packs × billing units), the included amount left out."""
+    return {
+        item.feature_id: packs_of(item, quantities[item.feature_id]) * item.price.billing_units
+        for item in plan.items
+        if item.price and item.price.billing_method == PREPAID and item.feature_id in quantities
+    }
+
+
+def item_amount(item: PlanItem, units: Decimal) -> Decimal:
+    """What `units` above the included amount cost, rounded up to whole packs."""
+    price = item.price
+    if price is None or units <= 0:
+        return ZERO
+    packs = (units / price.billing_units).to_integral_value(rounding=ROUND_CEILING)
+    if price.tiers is None:
+        return (price.amount or ZERO) * packs
+    whole = packs * price.billing_units
+    if price.tier_behavior == "volume":
+        return rounded(_volume(price, item.included, whole))
+    return rounded(_graduated(price, whole))
+
+
+def _graduated(price: ItemPrice, units: Decimal) -> Decimal:
+    """Units fill the bands in order."""
+    total, below = ZERO, ZERO
+    for tier in price.tiers or ():
+        inside = (units if tier.to is None else min(units, tier.to)) - below
+        if inside <= 0:
+            break
+        total += inside * tier.amount / price.billing_units + (tier.flat_amount or ZERO)
+        below += inside
+    return total
+
+
+def _volume(price: ItemPrice, included: Decimal, units: Decimal) -> Decimal:
+    """The whole total, the included amount too, at the rate of the one band that holds it."""
+    tier = next((t for t in price.tiers or () if t.to is None or units <= t.to), Tier())
+    return (included + units) * tier.amount / price.billing_units + (tier.flat_amount or ZERO)
+
+
+def monthly_amount(plan: Plan) -> Decimal:
+    """What the plan costs in a month without its use, prepaid items with one unit of their first tier."""
+    total = ZERO
+    for of in plan_prices(plan):
+        if of.usage_based:
+            continue
+        price = of.price
+        amount = price.amount
+        if amount is None and isinstance(price, ItemPrice) and price.tiers:
+            amount = price.tiers[0].amount
+        months = Decimal(_MONTHS.get(price.interval, 1)) * price.interval_count
+        total += (amount or ZERO) / months
+    return total
+
+
+def longest_interval(plan: Plan) -> tuple[str, int] | None:
+    """The longest billing interval of the recurring prices."""
+    intervals = [(of.price.interval, of.price.interval_count) for of in plan_prices(plan) if of.recurring]
+    return max(intervals, key=lambda each: minutes_of(*each), default=None)
+
+
+def shortest_interval(plan: Plan) -> tuple[str, int] | None:
+    intervals = [(of.price.interval, of.price.interval_count) for of in plan_prices(plan) if of.recurring]
+    return min(intervals, key=lambda each: minutes_of(*each), default=None)
+
+
+def in_minor_units(amount: Decimal, currency: str = "usd") -> Decimal:
+    """Rounded to what can be paid, halves away from zero."""
+    unit = Decimal(1) if currency in _WITHOUT_MINOR_UNITS else Decimal("0.01")
+    return amount.quantize(unit, rounding=ROUND_HALF_UP)
