@@ -1,19 +1,21 @@
 """A world: one organisation in one environment, with everything that it is made of.
 
-It only holds things. Two worlds share nothing but the immutable records that both began with.
+It only holds things. Two worlds share nothing but the immutable records that both began with, and
+the two environments of an organisation their clock: time passes for an organisation as a whole.
 """
 
+import logging
 from collections.abc import Callable
-from threading import RLock
-from typing import Any
+from threading import Lock, RLock, Thread
 
 from autumn_mock.clock import Clock
 from autumn_mock.domain.records import WorldState
 from autumn_mock.ids import Ids
 from autumn_mock.request_log import RequestLog
 from autumn_mock.settings import Profile, Settings
-from autumn_mock.store import DataFile, Store
+from autumn_mock.store import Change, DataFile, DataFileError, Keep, Snapshots, Store
 
+_log = logging.getLogger("autumn_mock.world")
 SANDBOX, LIVE = "sandbox", "live"
 _STATE = "world"
 
@@ -21,19 +23,14 @@ _STATE = "world"
 class World:
     """One organisation's sandbox or live environment. `lock` is held for one operation at a time."""
 
-    def __init__(self, org: str, env: str, settings: Settings, data_file: DataFile | None = None) -> None:
+    def __init__(
+        self, org: str, env: str, settings: Settings, keep: Keep | None = None, clock: Clock | None = None
+    ) -> None:
         self.org, self.env, self.settings = org, env, settings
-        self.clock = Clock(frozen_at=settings.now)
+        self.clock = clock or Clock(frozen_at=settings.now)
         self.ids = Ids(settings.id_seed)
         self.lock = RLock()
         self.requests = RequestLog()
-        keep = None
-        if data_file is not None:
-            name = (org, env)
-
-            def keep(changes: list[Any]) -> None:
-                data_file.append(name, changes)
-
         self.store = Store(keep)
 
     @property
@@ -61,14 +58,16 @@ class World:
                     created_at=made,
                     frozen_at=self.clock.frozen_at,
                     offset=self.clock.offset,
+                    revision=self.clock.revision,
                 )
             )
 
     def recall(self) -> None:
-        """Set the clock as it was kept."""
+        """Set the clock as it was kept, unless the other environment remembers a later change."""
         state = self.store.world_states.get(_STATE)
-        if state is not None:
-            self.clock.frozen_at, self.clock.offset = state.frozen_at, state.offset
+        if state is not None and state.revision >= self.clock.revision:
+            self.clock.set(state.frozen_at, state.offset)
+            self.clock.revision = state.revision
 
 
 Begin = Callable[[World], None]
@@ -81,7 +80,9 @@ class Worlds:
     def __init__(self, settings: Settings, begin: Begin, data_file: DataFile | None = None) -> None:
         self.settings, self.data_file, self._begin = settings, data_file, begin
         self._worlds: dict[tuple[str, str], World] = {}
+        self._clocks: dict[str, Clock] = {}
         self._mutex = RLock()
+        self._growing = Lock()
 
     def get(self, org: str, env: str) -> World:
         found = self._worlds.get((org, env))
@@ -90,34 +91,67 @@ class Worlds:
         with self._mutex:
             found = self._worlds.get((org, env))
             if found is None:
-                found = World(org, env, self.settings, self.data_file)
+                found = World(org, env, self.settings, self._keeper(org, env), self._clock(org))
                 self._begin(found)
                 found.remember()
                 self._worlds[org, env] = found
             return found
 
+    def _clock(self, org: str) -> Clock:
+        return self._clocks.setdefault(org, Clock(frozen_at=self.settings.now))
+
     def all(self) -> list[World]:
         return list(self._worlds.values())
 
+    def forget(self, org: str) -> None:
+        """Let go of an organisation's worlds, kept ones excepted: its next request begins afresh."""
+        if self.data_file is None:
+            for env in (SANDBOX, LIVE):
+                self._worlds.pop((org, env), None)
+            self._clocks.pop(org, None)
+
     def load(self) -> None:
-        """Bring back the worlds of the data file."""
+        """Bring back the worlds of the data file. Raises DataFileError."""
         if self.data_file is None:
             return
         for (org, env), changes in self.data_file.load().items():
-            world = World(org, env, self.settings, self.data_file)
+            world = World(org, env, self.settings, self._keeper(org, env), self._clock(org))
             world.store.load(changes)
             world.recall()
             self._worlds[org, env] = world
+        self.fold()
 
     def fold(self) -> None:
-        """Write all worlds into the data file, none of them changing meanwhile."""
-        if self.data_file is None:
-            return
-        held = self.all()
-        for world in held:
-            world.lock.acquire()
+        """Write all worlds into the data file, unless it has everything. Raises DataFileError."""
+        if self.data_file is not None and self.data_file.has_changed:
+            self.data_file.fold(self._snapshots)
+
+    def _snapshots(self) -> Snapshots:
+        with self._mutex:  # so that a world which is just coming into being is among them
+            worlds = self.all()
+        for world in worlds:
+            with world.lock:
+                snapshot = world.store.snapshot()
+            yield (world.org, world.env), snapshot
+
+    def _keeper(self, org: str, env: str) -> Keep | None:
+        """What makes a world's changes last."""
+        data_file = self.data_file
+        if data_file is None:
+            return None
+
+        def keep(changes: list[Change]) -> None:
+            data_file.append((org, env), changes)
+            if data_file.has_grown and self._growing.acquire(blocking=False):
+                Thread(target=self._fold_aside, name="fold", daemon=True).start()
+
+        return keep
+
+    def _fold_aside(self) -> None:
+        """Fold while requests go on."""
         try:
-            self.data_file.fold(((w.org, w.env), w.store) for w in held)
+            self.fold()
+        except DataFileError as error:
+            _log.error("%s", error)
         finally:
-            for world in held:
-                world.lock.release()
+            self._growing.release()

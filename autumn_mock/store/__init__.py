@@ -1,6 +1,7 @@
 """Where records live: tables in memory, a journal before every reply, a TinyDB file at rest."""
 
-from autumn_mock.store.files import DataFile, DataFileError
-from autumn_mock.store.store import Change, Store
+from autumn_mock.store.files import DataFile, Snapshots
+from autumn_mock.store.journal import DataFileError
+from autumn_mock.store.store import Change, Keep, Store
 
-__all__ = ["Change", "DataFile", "DataFileError", "Store"]
+__all__ = ["Change", "DataFile", "DataFileError", "Keep", "Snapshots", "Store"]

@@ -10,13 +10,12 @@ from typing import Any
 
 from flask import Request, Response
 
-from autumn_mock import passing_time
 from autumn_mock.clock import monotonic
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.http import BodyTooLarge, NoSession, NotEmulated, RouteNotFound
 from autumn_mock.operations.registry import OPERATIONS, PUBLISHED, Answer, Call, Operation
 from autumn_mock.request_log import Exchange
-from autumn_mock.schemas.base import load_body
+from autumn_mock.running import run_operation
 from autumn_mock.settings import Settings
 from autumn_mock.versions.version import Version, read_version
 from autumn_mock.web import idempotency, rate_limits
@@ -132,19 +131,6 @@ def _route(world: World, ask: Ask, public: bool) -> tuple[Operation, Any, Call]:
     if world.rules.unknown_route_is_401:
         raise NoSession
     raise RouteNotFound(method=ask.method, path=ask.path)
-
-
-def run_operation(world: World, found: Operation, body: Any, call: Call) -> Any:
-    """Run one operation as a transaction of its world; the reply is in the version of the call."""
-    loaded = load_body(found.shape(call.version), body, world.rules)
-    with world.lock, world.store.transaction():
-        passing_time.settle(world)
-        reply = found.run(world, loaded, call)
-    if found.reply is None:
-        return reply
-    if isinstance(reply, Answer):
-        return Answer(found.reply(reply.body, call), reply.status)
-    return found.reply(reply, call)
 
 
 def _refuse(error: ApiError, env: str) -> Response:

@@ -1,0 +1,24 @@
+"""Running one operation: the body is read, what fell due is settled, everything lands or nothing.
+
+Used by the HTTP view and by seeds alike, so both obey the same rules.
+"""
+
+from typing import Any
+
+from autumn_mock import passing_time
+from autumn_mock.operations.registry import Answer, Call, Operation
+from autumn_mock.schemas.base import load_body
+from autumn_mock.world import World
+
+
+def run_operation(world: World, found: Operation, body: Any, call: Call) -> Any:
+    """Run one operation as a transaction of its world; the reply is in the version of the call."""
+    loaded = load_body(found.shape(call.version), body, world.rules)
+    with world.lock, world.store.transaction():
+        passing_time.settle(world)
+        reply = found.run(world, loaded, call)
+    if found.reply is None:
+        return reply
+    if isinstance(reply, Answer):
+        return Answer(found.reply(reply.body, call), reply.status)
+    return found.reply(reply, call)
