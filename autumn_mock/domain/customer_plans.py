@@ -23,19 +23,15 @@ def plans_of_customer(
     now: int,
     listed: bool = False,
     expand: Container[str] = (),
-    status: str | None = None,
 ) -> tuple[list[JsonObject], list[JsonObject]]:
-    """`subscriptions` and `purchases`, seen by the customer, by one entity, or as `customers.list` does.
-
-    `status` narrows the subscriptions to `active` or `scheduled` ones.
-    """
+    """`subscriptions` and `purchases`, seen by the customer, by one entity, or as `customers.list` does."""
     shown = _in_order(_seen(holdings, listed), holdings, listed)
     subscriptions, purchases = [], []
     for subscription, plan in shown:
         if is_one_off(plan):
             if subscription.status != "scheduled":
                 purchases.append(_purchase(subscription, plan, holdings, expand))
-        elif status is None or _status(subscription) == status:
+        else:
             subscriptions.append(_subscription(subscription, plan, holdings, now, expand))
     return subscriptions, purchases
 

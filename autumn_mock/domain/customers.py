@@ -75,14 +75,13 @@ def customer_object(
     env: str,
     expand: Container[str] = (),
     listed: bool = False,
-    status: str | None = None,
 ) -> JsonObject:
     """The customer as the newest version shows it; what `expand` adds from billing comes after.
 
-    `listed` is the form of `customers.list`, `status` narrows its subscriptions.
+    `listed` is the form of `customers.list`.
     """
     customer = holdings.customer
-    subscriptions, purchases = plans_of_customer(holdings, now=now, listed=listed, expand=expand, status=status)
+    subscriptions, purchases = plans_of_customer(holdings, now=now, listed=listed, expand=expand)
     balances, flags = balances_and_flags(holdings, now=now, listed=listed, expand=expand)
     shown: JsonObject = {
         "id": customer.id,

@@ -1,10 +1,12 @@
 """`customers.list`: newest first, by cursor since 2.3, by offset before (reference: customers)."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 
 from autumn_mock.domain.customers import matches
+from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Customer, JsonObject, Subscription
 from autumn_mock.errors.customers import ListLimitExceeded
 from autumn_mock.operations.customer_view import customer_in_newest, expands_of
@@ -89,13 +91,19 @@ def _by_offset(world: World, body: Body, call: Call) -> JsonObject:
 
 
 def _listed(world: World, customer: Customer, body: Body, call: Call) -> JsonObject:
-    return customer_in_newest(
-        world,
-        load_holdings(world, customer),
-        expands_of(world, body.get("expand"), call),
-        listed=True,
-        status=body.get("subscription_status"),
-    )
+    holdings = load_holdings(world, customer)
+    if status := body.get("subscription_status"):
+        holdings = _narrowed(holdings, status)
+    expand = expands_of(world, body.get("expand"), call)
+    return customer_in_newest(world, holdings, expand, listed=True)
+
+
+def _narrowed(holdings: Holdings, status: str) -> Holdings:
+    """Only plans in this status, with their rows, and what hangs on no plan."""
+    kept = tuple(s for s in holdings.subscriptions if _counts(s, status))
+    names = {None, *(s.id for s in kept)}
+    rows = tuple(row for row in holdings.rows if row.subscription in names)
+    return replace(holdings, subscriptions=kept, rows=rows)
 
 
 def _filters(body: Body) -> bool:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Collection
 
+from autumn_mock.domain.controls import customer_controls
 from autumn_mock.domain.customer_plans import PLAN_FEATURES, PURCHASES_PLAN
 from autumn_mock.domain.customers import customer_object, entity_summaries
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoices import invoice_object
 from autumn_mock.domain.payment_methods import card_object
 from autumn_mock.domain.records import Customer, Entity, JsonObject
-from autumn_mock.operations.customer_controls import controls_of
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.operations.registry import Body, Call
 from autumn_mock.stripe.cards import default_card
@@ -38,14 +38,12 @@ def customer_in_newest(
     expand: Collection[str] = (),
     *,
     listed: bool = False,
-    status: str | None = None,
 ) -> JsonObject:
     """The customer object without what comes from billing."""
     now = world.now()
-    controls = controls_of(world, holdings, listed=listed, expand=expand)
-    return customer_object(
-        holdings, controls, now=now, env=world.env, expand=expand, listed=listed, status=status
-    )
+    windows = world.store.usage_windows.find("customer", holdings.customer.internal_id)
+    controls = customer_controls(holdings, windows, now=now, listed=listed, expand=expand)
+    return customer_object(holdings, controls, now=now, env=world.env, expand=expand, listed=listed)
 
 
 def expands_of(world: World, given: object, call: Call) -> frozenset[str]:

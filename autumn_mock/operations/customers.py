@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from autumn_mock.domain import customers
+from autumn_mock.domain.controls import check_counts, merge_controls
 from autumn_mock.domain.default_plans import check_auto_enable, default_plans
 from autumn_mock.domain.records import Customer, Entity, Plan
 from autumn_mock.errors.customers import CustomerAlreadyExists, StripeCustomerUnknown
 from autumn_mock.operations import entities
 from autumn_mock.operations.billing.enable import enable_plans
-from autumn_mock.operations.customer_controls import check_counts, with_controls
 from autumn_mock.operations.customer_view import show
 from autumn_mock.operations.loading import (
     find_customer,
@@ -68,7 +68,7 @@ def update(world: World, body: Body, call: Call) -> Reply:
     changed = _renamed(world, customers.updated(customer, body), body)
     changed = _linked(world, changed, body)
 
-    changed = with_controls(world, changed, body.get("billing_controls"))
+    changed = merge_controls(changed, body.get("billing_controls"), now=world.now())
     if changed is not customer:
         world.store.customers.put(changed)
         _tell_stripe(world, changed)
@@ -144,7 +144,7 @@ def _made(world: World, data: Mapping[str, Any]) -> Customer:
     check_counts(data.get("billing_controls"))
     plans = _first_plans(world, data)
 
-    customer = with_controls(world, customer, data.get("billing_controls"))
+    customer = merge_controls(customer, data.get("billing_controls"), now=world.now())
     world.store.customers.put(customer)
     if data.get("create_in_stripe", world.rules.creates_in_stripe):
         customer = _in_stripe(world, customer)

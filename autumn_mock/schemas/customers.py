@@ -110,7 +110,7 @@ class ExpandNames(fields.Array):
 
 
 class GetCustomer(Shape):
-    customer_id = fields.CustomerId(required=True)
+    customer_id: fields.String = fields.CustomerId(required=True)
     expand = ExpandNames(load_default=list)
     skip_cache = fields.Boolean()
     with_autumn_id = fields.Boolean(load_default=False)
@@ -119,11 +119,11 @@ class GetCustomer(Shape):
 class RestGetCustomer(GetCustomer):
     """Ids in paths are not checked."""
 
-    customer_id = fields.String(required=True)
+    customer_id: fields.String = fields.String(required=True)
 
 
 class UpdateCustomer(Shape):
-    customer_id = fields.CustomerId(required=True)
+    customer_id: fields.String = fields.CustomerId(required=True)
     name = fields.String(allow_none=True)
     email = fields.Email(allow_none=True)
     fingerprint = fields.String(allow_none=True)
@@ -145,17 +145,17 @@ class RestUpdateCustomer(UpdateCustomer):
     class Meta(Shape.Meta):
         exclude = ("new_customer_id",)
 
-    customer_id = fields.String(required=True)
+    customer_id: fields.String = fields.String(required=True)
     id = fields.CustomerId()
 
 
 class DeleteCustomer(Shape):
-    customer_id = fields.CustomerId(required=True)
+    customer_id: fields.String = fields.CustomerId(required=True)
     delete_in_stripe = fields.Boolean(load_default=False)
 
 
 class RestDeleteCustomer(DeleteCustomer):
-    customer_id = fields.String(required=True)
+    customer_id: fields.String = fields.String(required=True)
 
 
 class PlanFilter(Shape):

@@ -94,7 +94,7 @@ def features_1_2(balances: Json, flags: Json) -> Json:
 
 def features_1_1(features: Json) -> list[Json]:
     """One entry for each different (interval, count, overage_allowed) of a feature, numbers added."""
-    listed = []
+    listed: list[Json] = []
     for feature_id, feature in features.items():
         entries: dict[tuple[Any, ...], Json] = {}
         for part in feature.get("breakdown") or [feature]:

@@ -10,7 +10,7 @@ def _with_query(args: Args, body: Any, call: Call) -> Any:
     """The JSON body; `expand` and `with_autumn_id` may stand in the query instead."""
     if not isinstance(body, dict):
         return body
-    named = {key: call.query[key] for key in ("expand", "with_autumn_id") if key in call.query}
+    named: dict[str, Any] = {key: call.query[key] for key in ("expand", "with_autumn_id") if key in call.query}
     return {**_listed(named), **body, **args}
 
 
