@@ -1,0 +1,215 @@
+"""The official Python SDK, unmodified, over a socket: each call parses, and says what it must."""
+
+import asyncio
+
+import pytest
+from autumn_sdk import Autumn, errors
+
+from autumn_mock.testing import AutumnOrg
+from tests.clients.catalog import make_features
+
+FREE = {"feature_id": "messages", "included": 100, "reset": {"interval": "month"}}
+
+
+@pytest.fixture
+def free_plan(sdk: Autumn, autumn: AutumnOrg) -> str:
+    """A free plan of 100 messages a month that every customer begins with."""
+    make_features(autumn)
+    plan = sdk.plans.create(plan_id="free", name="Free", auto_enable=True, items=[FREE, {"feature_id": "sso"}])
+    return plan.id
+
+
+def test_a_customer_is_made_once(sdk: Autumn) -> None:
+    made = sdk.customers.get_or_create(customer_id="ada", name="Ada", email="ada@example.com")
+    again = sdk.customers.get_or_create(customer_id="ada", name="Someone else")
+
+    assert (made.id, made.name, made.email, made.env) == ("ada", "Ada", "ada@example.com", "sandbox")
+    assert again.created_at == made.created_at
+
+
+def test_a_customer_is_found_changed_listed_and_deleted(sdk: Autumn) -> None:
+    for name in ("ada", "bob", "cyd"):
+        sdk.customers.get_or_create(customer_id=name, metadata={"seen": 1})
+
+    changed = sdk.customers.update(customer_id="ada", name="Ada Lovelace", metadata={"tier": "gold"})
+    page = sdk.customers.list(limit=2)
+    sdk.customers.delete(customer_id="bob")
+
+    assert changed.name == "Ada Lovelace"
+    assert changed.metadata == {"seen": 1, "tier": "gold"}
+    assert len(page.list) == 2
+    assert page.next_cursor
+    assert [c.id for c in sdk.customers.list(search="cyd").list] == ["cyd"]
+    with pytest.raises(errors.AutumnError) as refused:
+        sdk.customers.get(customer_id="bob")
+    assert refused.value.status_code == 404
+
+
+def test_expanded_parts_parse(sdk: Autumn, free_plan: str) -> None:
+    sdk.customers.get_or_create(customer_id="ada")
+
+    ada = sdk.customers.get_or_create(
+        customer_id="ada", expand=["invoices", "trials_used", "rewards", "entities", "referrals"]
+    )
+
+    assert [s.plan_id for s in ada.subscriptions] == [free_plan]
+    assert ada.balances["messages"].remaining == 100
+    assert ada.flags["sso"].feature_id == "sso"
+    assert ada.invoices == []
+
+
+def test_plans_are_made_listed_changed_and_deleted(sdk: Autumn, autumn: AutumnOrg) -> None:
+    make_features(autumn)
+
+    made = sdk.plans.create(
+        plan_id="pro",
+        name="Pro",
+        price={"amount": 20, "interval": "month"},
+        items=[FREE, {"feature_id": "seats", "included": 5}],
+        free_trial={"duration_length": 7, "duration_type": "day", "card_required": False},
+    )
+    changed = sdk.plans.update(plan_id="pro", name="Professional")
+    listed = sdk.plans.list()
+
+    assert made.price.amount == 20
+    assert [item.feature_id for item in made.items] == ["messages", "seats"]
+    assert changed.name == "Professional"
+    assert [plan.id for plan in listed.list] == ["pro"]
+    assert sdk.plans.get(plan_id="pro").name == "Professional"
+    sdk.plans.delete(plan_id="pro")
+    assert sdk.plans.list().list == []
+
+
+def test_entities_are_made_found_listed_and_deleted(sdk: Autumn, free_plan: str) -> None:
+    sdk.customers.get_or_create(customer_id="acme")
+
+    made = sdk.entities.create(customer_id="acme", entity_id="ada", feature_id="seats", name="Ada")
+    found = sdk.entities.get(customer_id="acme", entity_id="ada")
+    listed = sdk.entities.list(customer_id="acme")
+
+    assert made.id == found.id == "ada"
+    assert [entity.id for entity in listed.list] == ["ada"]
+    sdk.entities.update(customer_id="acme", entity_id="ada", name="Ada L.")
+    sdk.entities.delete(customer_id="acme", entity_id="ada")
+    assert sdk.entities.list(customer_id="acme").list == []
+
+
+def test_usage_is_checked_and_tracked(sdk: Autumn, free_plan: str) -> None:
+    sdk.customers.get_or_create(customer_id="ada")
+
+    before = sdk.check(customer_id="ada", feature_id="messages", required_balance=100)
+    sdk.track(customer_id="ada", feature_id="messages", value=30)
+    after = sdk.check(customer_id="ada", feature_id="messages", required_balance=71)
+
+    assert before.allowed
+    assert not after.allowed
+    assert after.balance.remaining == 70
+    assert sdk.check(customer_id="ada", feature_id="sso").allowed
+
+
+def test_a_check_can_send_the_event_itself(sdk: Autumn, free_plan: str) -> None:
+    sdk.customers.get_or_create(customer_id="ada")
+
+    answers = [
+        sdk.check(customer_id="ada", feature_id="messages", required_balance=60, send_event=True).allowed
+        for _ in range(2)
+    ]
+
+    assert answers == [True, False]
+    assert sdk.customers.get(customer_id="ada").balances["messages"].usage == 60
+
+
+def test_a_lock_holds_balance_until_it_is_finalized(sdk: Autumn, free_plan: str) -> None:
+    sdk.customers.get_or_create(customer_id="ada")
+
+    sdk.check(
+        customer_id="ada",
+        feature_id="messages",
+        required_balance=40,
+        lock={"enabled": True, "lock_id": "job-1"},
+    )
+    held = sdk.customers.get(customer_id="ada").balances["messages"].remaining
+    sdk.balances.finalize(lock_id="job-1", action="confirm", override_value=10)
+
+    assert held == 60
+    assert sdk.customers.get(customer_id="ada").balances["messages"].remaining == 90
+
+
+def test_events_are_tracked_in_a_batch_listed_and_summed(sdk: Autumn, free_plan: str) -> None:
+    sdk.customers.get_or_create(customer_id="ada")
+
+    sdk.batch_track(
+        request=[{"customer_id": "ada", "feature_id": "messages", "value": value} for value in (1, 2, 3)]
+    )
+    listed = sdk.events.list(customer_id="ada")
+    summed = sdk.events.aggregate(customer_id="ada", feature_id="messages", range="7d")
+
+    assert sorted(event.value for event in listed.list) == [1, 2, 3]
+    assert summed.total["messages"].sum == 6
+
+
+def test_loose_balances_are_made_changed_and_deleted(sdk: Autumn, autumn: AutumnOrg) -> None:
+    make_features(autumn)
+    sdk.customers.get_or_create(customer_id="ada")
+
+    sdk.balances.create(customer_id="ada", feature_id="messages", included_grant=5, balance_id="gift")
+    sdk.balances.update(customer_id="ada", feature_id="messages", add_to_balance=2)
+
+    assert sdk.check(customer_id="ada", feature_id="messages").balance.remaining == 7
+    sdk.balances.delete(customer_id="ada", balance_id="gift")
+    assert not sdk.check(customer_id="ada", feature_id="messages").allowed
+
+
+def test_a_free_plan_is_attached_and_cancelled(sdk: Autumn, autumn: AutumnOrg) -> None:
+    make_features(autumn)
+    sdk.plans.create(plan_id="team", name="Team", items=[FREE])
+    sdk.customers.get_or_create(customer_id="ada")
+
+    attached = sdk.billing.attach(customer_id="ada", plan_id="team")
+
+    assert attached.customer_id == "ada"
+    assert [s.plan_id for s in sdk.customers.get(customer_id="ada").subscriptions] == ["team"]
+    sdk.billing.update(customer_id="ada", plan_id="team", cancel_action="cancel_immediately")
+    assert sdk.customers.get(customer_id="ada").subscriptions == []
+
+
+def test_a_paid_plan_leads_to_a_checkout_page(sdk: Autumn, autumn: AutumnOrg) -> None:
+    make_features(autumn)
+    sdk.plans.create(plan_id="pro", name="Pro", price={"amount": 20, "interval": "month"}, items=[FREE])
+    sdk.customers.get_or_create(customer_id="ada", email="ada@example.com")
+
+    preview = sdk.billing.preview_attach(customer_id="ada", plan_id="pro")
+    attached = sdk.billing.attach(customer_id="ada", plan_id="pro")
+    autumn.control("POST", "checkouts/complete", {"url": attached.payment_url})
+
+    assert preview.total == 20
+    assert sdk.customers.get(customer_id="ada").subscriptions[0].status == "active"
+
+
+def test_the_sdk_as_it_comes_works(autumn: AutumnOrg, free_plan: str) -> None:
+    """With its defaults: it fails open, but nothing fails."""
+    with Autumn(secret_key=autumn.secret_key, server_url=autumn.url) as sdk:
+        sdk.customers.get_or_create(customer_id="ada")
+
+        checked = sdk.check(customer_id="ada", feature_id="messages")
+        sdk.track(customer_id="ada", feature_id="messages")
+
+    assert checked.customer_id == "ada"
+    assert autumn.requests[-1]["status"] in {200, 202}
+
+
+def test_the_async_methods_work(autumn: AutumnOrg, free_plan: str) -> None:
+    async def use() -> bool:
+        async with Autumn(secret_key=autumn.secret_key, server_url=autumn.url, fail_open=False) as sdk:
+            await sdk.customers.get_or_create_async(customer_id="ada")
+            return (await sdk.check_async(customer_id="ada", feature_id="messages")).allowed
+
+    assert asyncio.run(use()) is True
+
+
+def test_refusals_arrive_with_status_and_code(sdk: Autumn) -> None:
+    with pytest.raises(errors.AutumnError) as refused:
+        sdk.customers.get_or_create(customer_id="not allowed")
+
+    assert refused.value.status_code == 400
+    assert '"code":"invalid_inputs"' in refused.value.body
