@@ -8,9 +8,9 @@ from autumn_mock.domain.controls import check_counts, merge_controls
 from autumn_mock.domain.default_plans import check_auto_enable, default_plans
 from autumn_mock.domain.records import Customer, Entity, Plan
 from autumn_mock.errors.customers import CustomerAlreadyExists, StripeCustomerUnknown
-from autumn_mock.operations import entities
 from autumn_mock.operations.billing.enable import enable_plans
 from autumn_mock.operations.customer_view import show
+from autumn_mock.operations.entity_making import auto_create
 from autumn_mock.operations.loading import (
     find_customer,
     find_plan,
@@ -205,6 +205,6 @@ def _entity(world: World, customer: Customer, body: Body) -> Entity | None:
     entity_id = body.get("entity_id")
     if entity_id is None:
         return None
-    return look_up_entity(world, customer, entity_id) or entities.auto_create(
+    return look_up_entity(world, customer, entity_id) or auto_create(
         world, customer, entity_id, body.get("entity_data")
     )

@@ -57,8 +57,8 @@ class Operation:
 OPERATIONS: dict[str, Operation] = {}
 
 NAMESPACES = (
-    "features", "plans", "catalog", "customers", "customer_list", "entities", "balances", "events", "webhooks",
-    "organization", "billing.attach",
+    "features", "plans", "catalog", "customers", "customer_list", "entities", "entity_list", "balances",
+    "events", "webhooks", "organization", "billing.attach",
 )  # fmt: skip
 """The modules of operations, in the order in which they are told."""
 
@@ -86,6 +86,20 @@ def load_operations() -> dict[str, Operation]:
     for namespace in NAMESPACES:
         import_module(f"autumn_mock.operations.{namespace}")
     return OPERATIONS
+
+
+def standing() -> list[dict[str, str]]:
+    """How far each published operation is emulated: `full`, `partial` (what is missing), `not yet`."""
+    return [_standing_of(name) for name in PUBLISHED]
+
+
+def _standing_of(name: str) -> dict[str, str]:
+    found = OPERATIONS.get(name)
+    if found is None:
+        return {"operation": name, "status": "not yet"}
+    if found.missing:
+        return {"operation": name, "status": "partial", "missing": found.missing}
+    return {"operation": name, "status": "full"}
 
 
 def _names(namespace: str, verbs: str) -> list[str]:

@@ -3,21 +3,22 @@
 Invariant: a charge that fails leaves every plan as it was and an open invoice behind.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 
-from autumn_mock.domain import pools
 from autumn_mock.domain.attaching import Attachment
 from autumn_mock.domain.cycles import whole_second
 from autumn_mock.domain.invoice_lines import invoice_lines
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.pricing import plan_prices
-from autumn_mock.domain.records import Balance, Customer, Invoice, Plan, Subscription
-from autumn_mock.domain.subscriptions import EXPIRED, start_plan
+from autumn_mock.domain.records import Customer, Invoice, Plan, Subscription
+from autumn_mock.domain.subscriptions import start_plan
 from autumn_mock.operations.billing.invoicing import Payment, settle_invoice
+from autumn_mock.operations.billing.rows import delete_plan, end_plan, put_plan
 from autumn_mock.stripe.customers import ensure_stripe_customer
 from autumn_mock.stripe.subscriptions import begin_subscription
 from autumn_mock.world import World
+
+__all__ = ["carry_out", "delete_plan", "end_plan", "put_plan"]
 
 
 def carry_out(world: World, customer: Customer, decided: Attachment) -> Payment | None:
@@ -77,50 +78,3 @@ def _make_room(world: World, decided: Attachment) -> None:
         end_plan(world, current, at=now)
         return
     world.store.subscriptions.put(current.but(canceled_at=now, expires_at=decided.at))
-
-
-def put_plan(world: World, customer: Customer, row: Subscription, rows: Iterable[Balance]) -> None:
-    """Write a started plan: pooled rows of an entity's plan feed the customer's pool."""
-    store = world.store
-    store.subscriptions.put(row)
-    if row.status == "scheduled":
-        return
-    for balance in rows:
-        store.balances.put(balance)
-        if not balance.pooled:
-            continue
-        pool = pools.pool_of(balance, store.balances.find("customer", customer.internal_id))
-        store.balances.put(pools.fed(pool, balance, customer, world.make_id("cus_ent_"), now=world.now()))
-
-
-def end_plan(world: World, row: Subscription, *, at: int) -> None:
-    """The plan is over: its rows count no more, and what it brought into pools is gone."""
-    store = world.store
-    store.subscriptions.put(row.but(status=EXPIRED, ended_at=at, canceled_at=row.canceled_at or at))
-    for balance in store.balances.find("customer", row.customer):
-        if balance.subscription == row.id:
-            _leave_pool(world, balance)
-            store.balances.delete(balance.id)
-
-
-def delete_plan(world: World, row: Subscription) -> None:
-    """Forget a plan that never began."""
-    store = world.store
-    for balance in store.balances.find("customer", row.customer):
-        if balance.subscription == row.id:
-            store.balances.delete(balance.id)
-    store.subscriptions.delete(row.id)
-
-
-def _leave_pool(world: World, source: Balance) -> None:
-    if not source.pooled:
-        return
-    store = world.store
-    pool = pools.pool_of(source, store.balances.find("customer", source.customer))
-    if pool is None:
-        return
-    left = pools.without(pool, source)
-    if left is None:
-        store.balances.delete(pool.id)
-    else:
-        store.balances.put(left)

@@ -1,0 +1,58 @@
+"""Writing a customer's plans with their rows: putting one, ending one, forgetting one.
+
+Invariant: an ended or forgotten plan has no rows, and no pool holds what it brought.
+"""
+
+from collections.abc import Iterable
+
+from autumn_mock.domain import pools
+from autumn_mock.domain.records import Balance, Customer, Subscription
+from autumn_mock.domain.subscriptions import EXPIRED
+from autumn_mock.world import World
+
+
+def put_plan(world: World, customer: Customer, row: Subscription, rows: Iterable[Balance]) -> None:
+    """Write a started plan: pooled rows of an entity's plan feed the customer's pool."""
+    store = world.store
+    store.subscriptions.put(row)
+    if row.status == "scheduled":
+        return
+    for balance in rows:
+        store.balances.put(balance)
+        if not balance.pooled:
+            continue
+        pool = pools.pool_of(balance, store.balances.find("customer", customer.internal_id))
+        store.balances.put(pools.fed(pool, balance, customer, world.make_id("cus_ent_"), now=world.now()))
+
+
+def end_plan(world: World, row: Subscription, *, at: int) -> None:
+    """The plan is over: its rows count no more, and what it brought into pools is gone."""
+    store = world.store
+    store.subscriptions.put(row.but(status=EXPIRED, ended_at=at, canceled_at=row.canceled_at or at))
+    for balance in store.balances.find("customer", row.customer):
+        if balance.subscription == row.id:
+            _leave_pool(world, balance)
+            store.balances.delete(balance.id)
+
+
+def delete_plan(world: World, row: Subscription) -> None:
+    """Forget a plan that never began."""
+    store = world.store
+    for balance in store.balances.find("customer", row.customer):
+        if balance.subscription == row.id:
+            store.balances.delete(balance.id)
+    store.subscriptions.delete(row.id)
+
+
+def _leave_pool(world: World, source: Balance) -> None:
+    if not source.pooled:
+        return
+    store = world.store
+    pool = pools.pool_of(source, store.balances.find("customer", source.customer))
+    if pool is None:
+        return
+    left = pools.without(pool, source)
+    if left is None:
+        store.balances.delete(pool.id)
+    else:
+        store.balances.put(left)
