@@ -3,11 +3,12 @@
 from autumn_mock.domain.attaching import Attachment, Means, Wish, decide
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ZERO
-from autumn_mock.domain.records import CheckoutSession, Customer, Entity, Plan
+from autumn_mock.domain.records import CheckoutSession, Customer, Entity, FreeTrial, Plan
 from autumn_mock.errors.billing import PlanAlreadyAttached
 from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.execute import carry_out
 from autumn_mock.operations.billing.invoicing import billing_reply
+from autumn_mock.operations.billing.trials import available_trial
 from autumn_mock.operations.loading import find_customer, find_entity, find_plan, load_holdings
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing import Attach
@@ -34,7 +35,8 @@ def attach(world: World, body: Body, call: Call) -> Reply:
     refuse_unknown(body)
     holdings = load_holdings(world, customer, entity)
 
-    decided = decide(read_wish(body, plan, entity), holdings, means_of(world, customer), now=world.now())
+    wish = read_wish(body, plan, entity, available_trial(world, customer, plan, entity))
+    decided = decide(wish, holdings, means_of(world, customer), now=world.now())
     check(decided, holdings)
 
     entity_id = body.get("entity_id")
@@ -63,11 +65,11 @@ def refuse_unknown(body: Body) -> None:
             raise NotEmulated(operation=f"billing.attach with {name}")
 
 
-def read_wish(body: Body, plan: Plan, entity: Entity | None) -> Wish:
+def read_wish(body: Body, plan: Plan, entity: Entity | None, trial: FreeTrial | None) -> Wish:
     return Wish(
         plan=plan,
         entity=entity,
-        trial=plan.free_trial,
+        trial=trial,
         quantities={
             each["feature_id"]: each.get("quantity", ZERO) for each in body.get("feature_quantities", [])
         },

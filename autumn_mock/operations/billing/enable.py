@@ -1,19 +1,48 @@
-"""Enabling plans without a payment: defaults of a new customer, free plans."""
+"""Enabling plans without a payment: the defaults of a new customer (reference: default plans).
 
+Invariant: nothing is charged; a paid plan begins in a trial or not at all.
+"""
+
+from autumn_mock.domain.attaching import Means, Wish, decide, trial_end
+from autumn_mock.domain.pricing import is_paid_recurring
 from autumn_mock.domain.records import Customer, Plan
 from autumn_mock.domain.subscriptions import Start, start_plan
+from autumn_mock.operations.billing.execute import carry_out
+from autumn_mock.operations.billing.rows import put_plan
+from autumn_mock.operations.billing.trials import automatic_trial
+from autumn_mock.operations.loading import load_holdings
 from autumn_mock.world import World
 
 
 def enable_plans(world: World, customer: Customer, plans: list[Plan]) -> Customer:
-    """Start plans for a customer at this instant, with their card-free trials.
+    """Start plans for a new customer at this instant, with their card-free trials.
 
     Answers the customer, which has a Stripe customer afterwards if one was needed.
     """
     for plan in plans:
-        start = Start(customer=customer, at=world.now())
-        subscription, rows = start_plan(plan, world.store.features.records, start, world.make_id)
-        world.store.subscriptions.put(subscription)
-        for row in rows:
-            world.store.balances.put(row)
+        if is_paid_recurring(plan):
+            customer = _enable_paid(world, customer, plan)
+        else:
+            _enable_free(world, customer, plan)
     return customer
+
+
+def _enable_free(world: World, customer: Customer, plan: Plan) -> None:
+    now = world.now()
+    trial = automatic_trial(world, customer, plan)
+    start = Start(
+        customer=customer, at=now, trial_ends_at=trial_end(trial, paid=False, at=now) if trial else None
+    )
+    row, rows = start_plan(plan, world.store.features.records, start, world.make_id)
+    put_plan(world, customer, row, rows)
+
+
+def _enable_paid(world: World, customer: Customer, plan: Plan) -> Customer:
+    """A paid plan needs its trial: without one there is nothing to enable."""
+    trial = automatic_trial(world, customer, plan)
+    if trial is None or trial.card_required:
+        return customer
+    wish = Wish(plan=plan, trial=trial)
+    decided = decide(wish, load_holdings(world, customer), Means(has_card=False), now=world.now())
+    carry_out(world, customer, decided)
+    return world.store.customers.must(customer.internal_id)
