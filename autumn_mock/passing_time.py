@@ -2,30 +2,92 @@
 
 `settle` is called before every operation, so it does not matter whether the machine's clock moved
 between two requests or a test jumped a year. Invariant: everything happens as of its own instant,
-and whatever was settled is not due again.
+and what was settled is not due again.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
-from autumn_mock.domain.records import Balance
+from autumn_mock.domain.records import Balance, Lock, StripeSubscription, Subscription
 from autumn_mock.domain.resets import reset_up_to
-from autumn_mock.domain.subscriptions import COUNTING
+from autumn_mock.domain.subscriptions import COUNTING, PAST_DUE
+from autumn_mock.operations.billing.renewal_payments import send_invoice, try_again
+from autumn_mock.operations.billing.turns import take_turns
+from autumn_mock.store import Store
+from autumn_mock.store.table import Table
 from autumn_mock.world import World
 
 
 def settle(world: World) -> None:
-    """Do everything that fell due up to now, oldest first. Inside a transaction."""
-    now = world.now()
-    while (row := _next_reset(world, now)) is not None:
-        _reset(world, row, now)
+    """Do everything that fell due up to now, oldest first. Inside a transaction.
+
+    Costs a look at the head of each order when nothing is due.
+    """
+    now, store = world.now(), world.store
+    while True:
+        other = _soonest(store, now)
+        reset = store.balances.soonest("due")
+        if reset is not None and reset[0] <= now and (other is None or reset[0] < other.at):
+            # Until the next other thing happens a row resets on its own, so it may do so in one go.
+            _reset(world, reset[1], now if other is None else other.at - 1)
+        elif other is not None:
+            other.settle(world, other.record, other.at)
+            _check_moved_on(store, other)
+        else:
+            return
 
 
-def _next_reset(world: World, now: int) -> Balance | None:
-    soonest = world.store.balances.soonest("due")
-    return soonest[1] if soonest is not None and soonest[0] <= now else None
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """Something that is not a reset, and when it happens."""
+
+    at: int
+    position: Any
+    record: Any
+    settle: Callable[[World, Any, int], None]
+    table: Table[Any]
+
+
+def _soonest(store: Store, now: int) -> _Due | None:
+    """The first thing due beside resets; of one instant locks come first, then plans."""
+    found: _Due | None = None
+    until = now
+    if (lock := store.locks.soonest("due")) is not None and lock[0] <= until:
+        found = _Due(lock[0], lock[0], lock[1], _settle_lock, store.locks)
+        until = found.at - 1
+    if (turn := store.subscriptions.soonest("due")) is not None and turn[0][0] <= until:
+        found = _Due(turn[0][0], turn[0], turn[1], _settle_plans, store.subscriptions)
+        until = found.at - 1
+    if (retry := store.stripe_subscriptions.soonest("due")) is not None and retry[0] <= until:
+        found = _Due(retry[0], retry[0], retry[1], _retry_payment, store.stripe_subscriptions)
+    return found
+
+
+def _check_moved_on(store: Store, settled: _Due) -> None:
+    """What was settled must not be due again as it was, or time would stand still."""
+    soonest = settled.table.soonest("due")
+    if soonest is not None and soonest[0] == settled.position and soonest[1].id == settled.record.id:
+        raise RuntimeError(f"{settled.table.name}: {soonest[1].id} is still due after it was settled")
+
+
+def _settle_plans(world: World, subscription: Subscription, at: int) -> None:
+    customer = world.store.customers.must(subscription.customer)
+    for billed_by, lines in take_turns(world, customer.internal_id, at=at).items():
+        send_invoice(world, customer, billed_by, lines, at=at)
+
+
+def _retry_payment(world: World, shared: StripeSubscription, at: int) -> None:
+    try_again(world, shared, at=at)
+
+
+def _settle_lock(world: World, lock: Lock, at: int) -> None:
+    """A lock with an expiry is released, one without is forgotten and its amount stays used."""
+    world.store.locks.delete(lock.id)
 
 
 def _reset(world: World, row: Balance, until: int) -> None:
-    """Every reset of a row up to `until`; one whose plan is past due or over stops resetting."""
+    """Every reset of a row up to `until`; one whose plan is past due or over resets no more."""
     balances = world.store.balances
     if _may_reset(world, row):
         balances.put(reset_up_to(row, now=until, make_id=world.make_id))
@@ -37,9 +99,9 @@ def _may_reset(world: World, row: Balance) -> bool:
     if row.subscription is None:
         return True
     subscription = world.store.subscriptions.get(row.subscription)
-    if subscription is None:
+    if subscription is None or subscription.status not in COUNTING:
         return False
-    if subscription.status == "past_due":
-        plan = world.store.plans.get(subscription.plan)
-        return plan is not None and bool(plan.config.get("ignore_past_due"))
-    return subscription.status in COUNTING
+    if subscription.status != PAST_DUE:
+        return True
+    plan = world.store.plans.get(subscription.plan)
+    return plan is not None and bool(plan.config.get("ignore_past_due"))

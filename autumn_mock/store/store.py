@@ -39,12 +39,18 @@ Change = tuple[str, str, Record | None]
 Keep = Callable[[list[Change]], None]
 """Makes the changes of a transaction last; called before the reply. Raises to refuse them."""
 
+Check = Callable[[list[Change]], None]
+"""Looks at the changes of a transaction before they last. Raises to refuse them."""
+
 
 class Store:
     """All tables of one world."""
 
     def __init__(self, keep: Keep | None = None) -> None:
         self.keep = keep
+        self.check: Check | None = None
+        self.afterwards: Callable[[], None] | None = None
+        """Called when a transaction is over, outside of it."""
         self._undo: list[tuple[Table[Any], str, Record | None]] | None = None
         self.features = Table("features", Feature, "id")
         self.plans = Table("plans", Plan, "internal_id", indexes={"id": lambda p: p.id})
@@ -108,7 +114,11 @@ class Store:
         self.invoices = Table("invoices", Invoice, "id", indexes={"customer": lambda i: i.customer})
         self.stripe_customers = Table("stripe_customers", StripeCustomer, "id")
         self.stripe_subscriptions = Table(
-            "stripe_subscriptions", StripeSubscription, "id", indexes={"customer": lambda s: s.customer}
+            "stripe_subscriptions",
+            StripeSubscription,
+            "id",
+            indexes={"customer": lambda s: s.customer},
+            orders={"due": lambda s: s.retry_at},
         )
         self.checkouts = Table(
             "checkouts",
@@ -125,7 +135,11 @@ class Store:
         self.claims = Table("claims", IdempotencyClaim, "id", orders={"due": lambda c: c.expires_at})
         self.webhook_endpoints = Table("webhook_endpoints", WebhookEndpoint, "id")
         self.webhook_messages = Table(
-            "webhook_messages", WebhookMessage, "id", orders={"due": lambda m: m.next_attempt_at}
+            "webhook_messages",
+            WebhookMessage,
+            "id",
+            indexes={"once": lambda m: m.once},
+            orders={"due": lambda m: m.due_at},
         )
         self.world_states = Table("world_states", WorldState, "id")
         self.tables: dict[str, Table[Any]] = {
@@ -157,9 +171,15 @@ class Store:
             raise
         finally:
             self._undo = None
+            if self.afterwards is not None:
+                self.afterwards()
 
     def _commit(self, undo: list[tuple[Table[Any], str, Record | None]]) -> None:
-        if undo and self.keep is not None:
+        if not undo:
+            return
+        if self.check is not None:
+            self.check(_changes(undo))
+        if self.keep is not None:
             self.keep(_changes(undo))
 
     def _note(self, table: Table[Any], key: str, before: Record | None) -> None:

@@ -78,6 +78,8 @@ class StripeSubscription(Record, frozen=True, kw_only=True):
     failed_payments: int = 0
     """Tries of the open invoice that failed since it came due."""
     open_invoice: str | None = None
+    retry_at: int | None = None
+    """When the open invoice is tried again."""
 
 
 class CheckoutSession(Record, frozen=True, kw_only=True):

@@ -1,0 +1,126 @@
+"""Periods of paid plans: what one charges as it begins, and which balances begin anew with it
+(reference: billing, renewal of a subscription).
+
+Invariant: a period begins once, whether or not its invoice is paid.
+"""
+
+from decimal import Decimal
+
+from autumn_mock.domain.arrears import arrears
+from autumn_mock.domain.cycles import cycle_at, running_period, whole_second
+from autumn_mock.domain.invoice_lines import Line, charges
+from autumn_mock.domain.periods import SECOND, next_boundary
+from autumn_mock.domain.records import Balance, BasePrice, ItemPrice, Plan, Subscription
+from autumn_mock.domain.resets import reset_by_renewal, reset_row, reset_up_to
+from autumn_mock.domain.subscriptions import Start
+from autumn_mock.world import World
+
+
+def renew(world: World, subscription: Subscription, *, at: int) -> list[Line]:
+    """Begin the next period of a plan; answers what it charges: the use beyond the grants of the
+    period that is over, then what is paid in advance.
+
+    Prepaid quantities that were lowered for the next period are the plan's already.
+    """
+    plan = plan_of(world, subscription)
+    owed = arrears_of(world, subscription, at=at)
+    for row in _priced_rows(world, subscription, at):
+        restart(world, row, subscription, at=at)
+    _reset_free_rows(world, subscription, at)
+    return owed + begin_period(world, subscription, plan, at=at)
+
+
+def begin_period(world: World, subscription: Subscription, plan: Plan, *, at: int) -> list[Line]:
+    """Show the period that begins at `at`; answers what is paid for it in advance."""
+    anchor = anchor_of(world, subscription)
+    period = running_period(plan, anchor, at=whole_second(at))
+    world.store.subscriptions.put(
+        subscription.but(
+            billing_cycle_anchor=anchor,
+            current_period_start=period[0] if period else None,
+            current_period_end=period[1] if period else None,
+            renews_at=None,
+        )
+    )
+    return charges(
+        _what_begins(plan, anchor, at), world.store.features.records, _start(world, subscription, at)
+    )
+
+
+def arrears_of(world: World, subscription: Subscription, *, at: int, all_prices: bool = False) -> list[Line]:
+    """What was used beyond the grants, of prices whose period ends at `at` (or of all of them)."""
+    plan = plan_of(world, subscription)
+    rows = rows_of(world, subscription) if all_prices else _priced_rows(world, subscription, at)
+    started = subscription.current_period_start or subscription.started_at
+    return arrears(plan, rows, world.store.features.records, (started, at))
+
+
+def restart(world: World, row: Balance, subscription: Subscription, *, at: int) -> None:
+    """Reset a priced balance with its renewal; seats have no reset and keep what is taken."""
+    if row.reset is None or row.next_reset_at is None or not reset_by_renewal(row):
+        return
+    fresh = reset_row(row, at=row.next_reset_at, make_id=world.make_id)
+    boundary = next_boundary(anchor_of(world, subscription), row.reset.interval, row.reset.interval_count, at)
+    world.store.balances.put(fresh.but(next_reset_at=boundary))
+
+
+def _reset_free_rows(world: World, subscription: Subscription, at: int) -> None:
+    """Free grants that begin anew in the second of the renewal do so whether or not it is paid."""
+    end = whole_second(at) + SECOND - 1
+    for row in rows_of(world, subscription):
+        fresh = reset_up_to(row, now=end, make_id=world.make_id)
+        if fresh is not row:
+            world.store.balances.put(fresh)
+
+
+def plan_of(world: World, subscription: Subscription) -> Plan:
+    """The plan as the customer has it: its own copy's price and items when it was customised."""
+    plan = world.store.plans.must(subscription.plan)
+    return plan.but(price=subscription.price, items=subscription.items) if subscription.custom else plan
+
+
+def rows_of(world: World, subscription: Subscription) -> list[Balance]:
+    rows = world.store.balances.find("customer", subscription.customer)
+    return [row for row in rows if row.subscription == subscription.id]
+
+
+def anchor_of(world: World, subscription: Subscription) -> int:
+    """Where the periods of a plan are counted from, in whole seconds."""
+    billed_by = subscription.stripe_subscription_id
+    shared = world.store.stripe_subscriptions.get(billed_by) if billed_by else None
+    if shared is not None:
+        return shared.anchor
+    return whole_second(subscription.billing_cycle_anchor or subscription.started_at)
+
+
+def _priced_rows(world: World, subscription: Subscription, at: int) -> list[Balance]:
+    """Rows whose price begins a period at `at`."""
+    anchor = anchor_of(world, subscription)
+    return [row for row in rows_of(world, subscription) if row.price and _begins(row.price, anchor, at)]
+
+
+def _begins(price: BasePrice | ItemPrice, anchor: int, at: int) -> bool:
+    if price.interval == "one_off":
+        return False
+    second = whole_second(at)
+    return cycle_at(anchor, price.interval, price.interval_count, at=second)[0] == second
+
+
+def _what_begins(plan: Plan, anchor: int, at: int) -> Plan:
+    """The plan with only those prices whose period begins at `at`."""
+    base = plan.price if plan.price and _begins(plan.price, anchor, at) else None
+    items = tuple(item for item in plan.items if item.price and _begins(item.price, anchor, at))
+    return plan.but(price=base, items=items)
+
+
+def _start(world: World, subscription: Subscription, at: int) -> Start:
+    entity = world.store.entities.get(subscription.entity) if subscription.entity else None
+    quantities: dict[str, Decimal] = dict(subscription.feature_quantities)
+    return Start(
+        customer=world.store.customers.must(subscription.customer),
+        entity=entity,
+        at=whole_second(at),
+        anchor=anchor_of(world, subscription),
+        quantity=subscription.quantity,
+        feature_quantities=quantities,
+    )
