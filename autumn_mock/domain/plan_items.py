@@ -81,7 +81,7 @@ def new_item_price(sent: Sent, included: Decimal, make_id: MakeId) -> ItemPrice 
     tiers = tuple(new_tier(tier, included) for tier in sent.get("tiers") or ())
     if not tiers and not sent.get("amount"):
         return None
-    behavior = sent.get("tier_behavior") or "graduated"
+    behavior = sent.get("tier_behavior", "graduated")
     flat = tiers[0].amount if len(tiers) == 1 else sent.get("amount")
     return ItemPrice(
         id=make_id("pr_"),

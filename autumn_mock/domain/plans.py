@@ -54,13 +54,12 @@ def plan_object(
     features: Mapping[str, Feature],
     *,
     env: str = "sandbox",
-    plans: Mapping[str, Plan] | None = None,
     expanded: bool = False,
 ) -> JsonObject:
     """The plan as the newest version shows it, `customer_eligibility` left out.
 
-    `plans` (all versions by internal id) is where the base of a variant is looked up. `expanded`
-    puts the feature object into each item: versions before 2.1 are made from such a plan.
+    `expanded` puts the feature object into each item: versions before 2.1 are made from such a plan.
+    `base_variant_id` is null even for variants, whose base stands in `variant_details`.
     """
     shown: JsonObject = {
         "id": plan.id,
@@ -75,7 +74,6 @@ def plan_object(
     }
     if plan.free_trial is not None:
         shown["free_trial"] = free_trial_object(plan.free_trial, paid=has_prices(plan))
-    base = plans.get(plan.base_internal_id) if plans and plan.base_internal_id else None
     shown |= {
         "created_at": plan.created_at,
         "env": env,
@@ -83,7 +81,7 @@ def plan_object(
         "config": {"ignore_past_due": bool(plan.config.get("ignore_past_due"))},
         "billing_controls": plan.billing_controls,
         "metadata": plan.metadata,
-        "base_variant_id": base.id if base else None,
+        "base_variant_id": None,
     }
     return shown
 
@@ -126,7 +124,7 @@ def item_object(item: PlanItem, feature: Feature, *, expanded: bool = False) -> 
         "included": number(item.included),
         "unlimited": item.unlimited,
         "pooled": item.pooled,
-        "reset": item.reset and _interval(item.reset),
+        "reset": _interval(item.reset) if item.reset and feature.consumable else None,
         "price": item.price and _price_object(item.price, item.included),
         "display": item_display(item, feature),
     }

@@ -23,6 +23,7 @@ class PlanId(fields.String):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
+            min_length=1,
             pattern=r"[a-zA-Z0-9_-]+",
             pattern_text="must contain only letters, numbers, underscores, hyphens",
             **kwargs,
@@ -178,3 +179,48 @@ class CreatePlan(PlanFacts):
 class GetPlan(Shape):
     plan_id = fields.String(required=True)
     version = fields.Number()
+
+
+class UpdatePlan(PlanFacts):
+    plan_id = fields.String(required=True)
+    new_plan_id = PlanId()
+    archived = fields.Boolean()
+    version = fields.Number()
+    disable_version = fields.Boolean()
+    force_version = fields.Boolean()
+    all_versions = fields.Boolean()
+    is_default = fields.Boolean()
+    base_plan_id = fields.String(allow_none=True)
+    update_variant_ids = fields.Array(fields.String())
+    variants = fields.Array(fields.Anything())
+    update_license_parents = fields.Anything()
+    migration = fields.Anything()
+
+    class Meta(Shape.Meta):
+        fields = (
+            "plan_id", *PlanFacts._declared_fields, "new_plan_id", "archived", "version",
+            "disable_version", "force_version", "all_versions", "is_default", "base_plan_id",
+            "update_variant_ids", "variants", "update_license_parents", "migration",
+        )  # fmt: skip
+
+
+class ListPlans(Shape):
+    customer_id = fields.String()
+    entity_id = fields.String()
+    include_archived = fields.Boolean()
+    all_versions = fields.Boolean()
+
+
+class DeletePlan(Shape):
+    plan_id = fields.String(required=True)
+    all_versions = fields.Boolean(load_default=False)
+
+
+class CreateVariant(Shape):
+    base_plan_id = fields.String(required=True)
+    variant_plan_id = PlanId(required=True)
+    name = fields.String(min_length=1, required=True)
+
+
+class HasCustomers(PlanFacts):
+    plan_id = fields.String(required=True)

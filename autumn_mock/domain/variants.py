@@ -1,0 +1,89 @@
+"""Variants: plans made from a base plan, and what they have of their own (reference: variants)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from autumn_mock.domain.plan_customize import customize
+from autumn_mock.domain.plan_differences import missing_items, price_differs, trial_differs
+from autumn_mock.domain.records import Feature, JsonObject, Plan, PlanItem
+from autumn_mock.errors.plans import FieldOfBasePlan
+
+MakeId = Callable[[str], str]
+
+OF_THE_BASE = (
+    ("description", "description"), ("group", "group"), ("add_on", "is_add_on"),
+    ("auto_enable", "is_default"), ("config", "config"), ("billing_controls", "billing_controls"),
+    ("metadata", "metadata"),
+)  # fmt: skip
+"""Fields that a variant takes from its base, with the names that a refusal gives them."""
+
+
+def check_variant_fields(variant: Plan, changes: Mapping[str, Any]) -> None:
+    """What stands in the base can't be changed in a variant. Raises FieldOfBasePlan."""
+    for name, told in OF_THE_BASE:
+        if name in changes and (changes[name] or None) != (getattr(variant, name) or None):
+            raise FieldOfBasePlan(field=told)
+
+
+def variant_of(base: Plan, facts: Mapping[str, Any], *, now: int, make_id: MakeId) -> Plan:
+    """A copy of the base under `variant_plan_id`, never enabled by itself."""
+    return base.but(
+        internal_id=make_id("prod_"),
+        id=facts["variant_plan_id"],
+        name=facts["name"],
+        version=1,
+        created_at=now,
+        active=True,
+        auto_enable=False,
+        base_internal_id=base.internal_id,
+        **with_new_ids(base, make_id),
+    )
+
+
+def with_new_ids(plan: Plan, make_id: MakeId) -> dict[str, Any]:
+    """`price` and `items` of a plan for a copy of it."""
+    return {
+        "price": plan.price and plan.price.but(id=make_id("pr_")),
+        "items": tuple(
+            item.but(
+                entitlement_id=make_id("ent_"),
+                price=item.price and item.price.but(id=make_id("pr_")),
+            )
+            for item in plan.items
+        ),
+    }
+
+
+def variant_details(variant: Plan, base: Plan, features: Mapping[str, Feature]) -> JsonObject:
+    """`{base_plan_id, customize?}`."""
+    changes = customize(base, variant, features)
+    details: JsonObject = {"base_plan_id": base.id}
+    return details | {"customize": changes} if changes else details
+
+
+def propagated(variant: Plan, before: Plan, after: Plan, make_id: MakeId) -> Plan:
+    """The variant after a change of its base: it follows in what it had in common with it."""
+    changes: dict[str, Any] = {}
+    if price_differs(before.price, after.price) and not price_differs(variant.price, before.price):
+        changes["price"] = after.price and after.price.but(id=make_id("pr_"))
+    gone = missing_items(before.items, after.items)
+    come = missing_items(after.items, before.items)
+    if gone or come:
+        kept = [item for item in variant.items if not _stands_for(item, gone)]
+        own = {_place(item) for item in kept}
+        new = after.but(items=tuple(item for item in come if _place(item) not in own))
+        changes["items"] = (*kept, *with_new_ids(new, make_id)["items"])
+    trial_moved = trial_differs(before.free_trial, after.free_trial)
+    if trial_moved and not trial_differs(variant.free_trial, before.free_trial):
+        changes["free_trial"] = after.free_trial
+    return variant.but(**changes)
+
+
+def _stands_for(item: PlanItem, gone: Iterable[PlanItem]) -> bool:
+    """Whether the base's removal of an item is one of this item too."""
+    return not missing_items([item], gone)
+
+
+def _place(item: PlanItem) -> tuple[Any, ...]:
+    method = item.price and item.price.billing_method
+    return item.feature_id, item.entity_feature_id, item.reset, method
