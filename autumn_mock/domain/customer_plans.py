@@ -93,7 +93,7 @@ def _subscription(
         shown["plan"] = plan_object(plan, holdings.features, expanded=PLAN_FEATURES in expand)
     return shown | {
         "plan_id": plan.id,
-        "auto_enable": plan.auto_enable,
+        "auto_enable": subscription.auto_enable,
         "add_on": plan.add_on,
         "status": _status(subscription),
         "past_due": subscription.status == "past_due",

@@ -63,6 +63,7 @@ def start_plan(
         entity=start.entity.internal_id if start.entity else None,
         plan=plan.internal_id,
         plan_id=plan.id,
+        auto_enable=plan.auto_enable,
         status=start.status,
         created_at=start.at,
         started_at=start.at,

@@ -42,6 +42,8 @@ class Subscription(Record, frozen=True, kw_only=True):
     renews_at: int | None = None
     """The next renewal where it comes before the end of the period shown (a yearly plan's monthly
     prices)."""
+    auto_enable: bool = False
+    """The plan version was marked to be enabled by itself when this began; stays when the mark moves on."""
     custom: bool = False
     """A private copy of the plan: `price` and `items` stand here instead of in the plan."""
     price: BasePrice | None = None
