@@ -13,7 +13,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, missing
 
 from autumn_mock.domain.numbers import decimal
-from autumn_mock.schemas.base import current_profile, type_name
+from autumn_mock.schemas.base import Shape, current_profile, type_name
 
 MAX_SAFE_INTEGER = 9_007_199_254_740_991
 
@@ -294,11 +294,19 @@ class Object(Wire):
     def read(self, value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise ValidationError(self.wrong_type(type_name(value)))
-        loaded: dict[str, Any] = self.shape.load(value)
+        loaded: dict[str, Any] = self._loaded(value)
         if self.strict and (extra := [key for key in value if key not in self.shape.fields]):
             listed = ", ".join(f'"{key}"' for key in extra)
             raise ValidationError(f"Unrecognized key{'s' if len(extra) > 1 else ''}: {listed}")
         return loaded
+
+    def _loaded(self, value: dict[str, Any]) -> Any:
+        if isinstance(self.shape, Shape):
+            try:
+                return self.shape.read(value)
+            except ValidationError:
+                pass  # marshmallow finds every problem, in order
+        return self.shape.load(value)
 
     def wrong_type(self, received: str) -> str:
         return f"Invalid input: expected object, received {received}"

@@ -7,9 +7,9 @@ from flask import Flask, Response, request
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.http import NoSession, RouteNotFound
 from autumn_mock.operations.registry import load_operations
-from autumn_mock.web import control, control_payments, cors, rpc
+from autumn_mock.web import control, control_payments, control_webhooks, rpc
 from autumn_mock.web.answers import encode, envelope, json_response
-from autumn_mock.web.hosts import check_host
+from autumn_mock.web.guard import Guard
 from autumn_mock.world import SANDBOX
 
 if TYPE_CHECKING:
@@ -26,29 +26,12 @@ def create_app(emulator: "Emulator") -> Flask:
     settings = emulator.settings
 
     def v1(path: str) -> Response:
-        return rpc.answer(emulator.worlds, request)
+        return rpc.answer(emulator.worlds, request._get_current_object())  # type: ignore[attr-defined]
 
     def elsewhere(path: str = "") -> Response:
         if settings.rules.unknown_route_is_401:
             raise NoSession
         raise RouteNotFound(method=request.method, path=request.path)
-
-    @app.before_request
-    def guard() -> Response | None:
-        environ = request.environ
-        check_host(environ.get("HTTP_HOST"), settings.allow_host)
-        if environ["REQUEST_METHOD"] == "OPTIONS":
-            origin = environ.get("HTTP_ORIGIN")
-            return Response(status=204, headers=cors.preflight_headers(origin, settings.allow_origin))
-        return None
-
-    @app.after_request
-    def allow_browsers(response: Response) -> Response:
-        if response.status_code != 204:
-            origin = request.environ.get("HTTP_ORIGIN")
-            for name, value in cors.answer_headers(origin, settings.allow_origin):
-                response.headers[name] = value
-        return response
 
     @app.errorhandler(ApiError)
     def refuse(error: ApiError) -> Response:
@@ -58,5 +41,7 @@ def create_app(emulator: "Emulator") -> Flask:
     app.add_url_rule("/", "root", lambda: Response("autumn-mock", mimetype="text/plain"))
     app.register_blueprint(control.blueprint(emulator))
     app.register_blueprint(control_payments.blueprint(emulator))
+    app.register_blueprint(control_webhooks.blueprint(emulator))
     app.add_url_rule("/<path:path>", "elsewhere", elsewhere, methods=_METHODS)
+    app.wsgi_app = Guard(app.wsgi_app, settings)  # type: ignore[method-assign]
     return app
