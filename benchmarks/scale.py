@@ -1,0 +1,70 @@
+"""What grows with the number of customers, and what must not: time per request, list pages, memory."""
+
+from typing import Any
+
+from benchmarks.load import Load, run
+from benchmarks.programs import Running, autumn_mock
+from benchmarks.speed import CASES, Case, call, furnish
+
+FEW, MANY = 100, 100_000
+LIMIT = 1.25
+"""How much dearer a request may be with MANY customers."""
+_RATES = (CASES[0], CASES[1], CASES[2], CASES[3], CASES[4], CASES[5])
+
+
+def growth(seconds: float, rounds: int) -> list[dict[str, Any]]:
+    """A line per request: its cost with MANY customers over its cost with FEW, one connection."""
+    with autumn_mock() as few, autumn_mock() as many:
+        furnish(few)
+        furnish(many)
+        idle = few.memory_mb()
+        _fill(many)
+        lines = [_compare(case, few, many, seconds, rounds) for case in _RATES]
+        lines.append(_last_page(few, many, seconds, rounds))
+        full = many.memory_mb()
+    lines.append({"request": "memory, MB", "with 100": round(idle), "with 100,000": round(full), "ratio": None})
+    return lines
+
+
+def _fill(server: Running) -> None:
+    """Make customers until there are MANY."""
+    load = CASES[0].load(server.port, 16, 5, 0)
+    made = FEW
+    while made < MANY:
+        made += run(Load(**{**vars(load), "first": made, "warm_up": 0.0})).requests
+
+
+def _compare(case: Case, few: Running, many: Running, seconds: float, rounds: int) -> dict[str, Any]:
+    took: dict[int, list[float]] = {FEW: [], MANY: []}
+    first = 10_000_000
+    for _ in range(rounds):
+        for size, server in ((FEW, few), (MANY, many)):
+            took[size].append(run(case.load(server.port, 1, seconds, first)).p50_ms)
+            first += 1_000_000
+    return _told(case.name, sorted(took[FEW])[rounds // 2], sorted(took[MANY])[rounds // 2])
+
+
+def _last_page(few: Running, many: Running, seconds: float, rounds: int) -> dict[str, Any]:
+    """Pages deep in the list cost what the first one does."""
+    took = []
+    for server, pages in ((few, 9), (many, 900)):
+        cursor = ""
+        for _ in range(pages):
+            page = call(
+                server, "customers.list", {"limit": 10 if server is few else 100, "start_cursor": cursor}
+            )
+            cursor = page["next_cursor"]
+        case = Case("", "customers.list", {"limit": 10, "start_cursor": cursor})
+        times = sorted(run(case.load(server.port, 1, seconds, 0)).p50_ms for _ in range(rounds))
+        took.append(times[rounds // 2])
+    return _told("customers.list, a page far back", *took)
+
+
+def _told(name: str, with_few: float, with_many: float) -> dict[str, Any]:
+    return {
+        "request": name,
+        "with 100": f"{with_few:.3f} ms",
+        "with 100,000": f"{with_many:.3f} ms",
+        "ratio": round(with_many / with_few, 2),
+        "target": LIMIT,
+    }
