@@ -51,7 +51,7 @@ class Emulator:
     def reset(self, world: World) -> None:
         """Put a world back to the seed: data, clock and log."""
         with world.lock:
-            world.clock.frozen_at, world.clock.offset = self.settings.now, 0
+            world.clock.set(self.settings.now, 0)
             world.store.become(self.template.store)
             world.requests.clear()
             world.remember()
@@ -70,10 +70,12 @@ class Emulator:
             self._stop = None
 
     def close(self) -> None:
-        """Stop, fold the journal and give the data file free."""
+        """Stop, fold the journal and give the data file free. Raises DataFileError."""
         self.stop()
-        self.worlds.fold()
-        self.close_file()
+        try:
+            self.worlds.fold()
+        finally:
+            self.close_file()
 
     def close_file(self) -> None:
         if self.data_file is not None:
@@ -92,6 +94,10 @@ class Emulator:
 
     def world(self, org: str, env: str = "sandbox") -> World:
         return self.worlds.get(org, env)
+
+    def forget(self, org: str) -> None:
+        """Let go of an organisation that nobody will ask for again. For tests."""
+        self.worlds.forget(org)
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         return self.app(environ, start_response)

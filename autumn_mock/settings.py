@@ -4,11 +4,9 @@
 the hosted server. `PROFILES` is the whole list of differences.
 """
 
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 MEMORY = ":memory:"
 
@@ -94,25 +92,10 @@ class Settings:
 
     @property
     def base_url(self) -> str:
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        host = f"[{self.reachable_host}]" if ":" in self.reachable_host else self.reachable_host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
 
-
-def from_env(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """The settings that `AUTUMN_MOCK_*` variables give, by field name; lists are comma-separated."""
-    given: dict[str, Any] = {}
-    for each in fields(Settings):
-        text = environ.get("AUTUMN_MOCK_" + each.name.upper())
-        if text is not None:
-            given[each.name] = _read(text, each.type)
-    return given
-
-
-def _read(text: str, kind: Any) -> Any:
-    name = str(kind)
-    if "tuple" in name:
-        return tuple(part.strip() for part in text.split(",") if part.strip())
-    if name.startswith("<class 'bool'"):
-        return text.lower() in {"1", "true", "yes", "on"}
-    if "int" in name:
-        return int(text)
-    return text
+    @property
+    def reachable_host(self) -> str:
+        """Where this machine reaches the server, also if it listens on every address."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import IO
 
@@ -40,7 +41,7 @@ class FileLock:
                 break
             opened.close()  # its last owner removed it between the two steps
         opened.truncate(0)
-        opened.write(str(os.getpid()).encode())
+        opened.write(str(_owner()).encode())
         opened.flush()
         return opened
 
@@ -48,6 +49,12 @@ class FileLock:
         if not self._file.closed:
             self.path.unlink(missing_ok=True)
             self._file.close()
+
+
+def _owner() -> int:
+    """The process that a user started: of a server's worker its parent."""
+    parent = parent_process()
+    return os.getpid() if parent is None or parent.pid is None else parent.pid
 
 
 def _lock(opened: IO[bytes]) -> None:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from autumn_mock import passing_time
 from autumn_mock.domain import periods
 from autumn_mock.errors import ApiError, InvalidInputs
-from autumn_mock.operations.registry import OPERATIONS, PUBLISHED
+from autumn_mock.operations.registry import standing
 from autumn_mock.web.answers import encode, envelope, json_response, read_json
 from autumn_mock.web.auth import read_caller
 from autumn_mock.world import SANDBOX, World
@@ -65,22 +65,13 @@ def blueprint(emulator: "Emulator") -> Blueprint:
 
     @routes.get("/operations")
     def operations() -> Response:
-        return _json({"list": [_told(name) for name in PUBLISHED]})
+        return _json({"list": standing()})
 
     return routes
 
 
 def _json(value: Any) -> Response:
     return json_response(encode(value))
-
-
-def _told(name: str) -> dict[str, str]:
-    found = OPERATIONS.get(name)
-    if found is None:
-        return {"operation": name, "status": "not yet"}
-    if found.missing:
-        return {"operation": name, "status": "partial", "missing": found.missing}
-    return {"operation": name, "status": "full"}
 
 
 def _clock(world: World) -> dict[str, Any]:
