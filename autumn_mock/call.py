@@ -1,13 +1,13 @@
 """What an operation, and the stepping down of its reply, may know of a call beside the body."""
 
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from autumn_mock.versions.version import NEWEST, Version
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True, kw_only=True):
     version: Version = NEWEST
     rest: bool = False
     """Came by a legacy REST route, not by the RPC name."""
@@ -15,7 +15,7 @@ class Call:
     """Made with a publishable key."""
     raw: Any = None
     """The JSON body before it was read."""
-    query: dict[str, Any] = field(default_factory=dict)
+    query: dict[str, Any] = {}
     """The query string: nested, `true`/`false` as booleans, else text."""
     path: str = ""
     """The path called, with `/v1`."""

@@ -6,15 +6,15 @@ Capped by entries and by bytes, so that a long session never fills the memory.
 import json
 import re
 from collections import deque
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 _MASKED = re.compile(r'(am_(?:sk|pk)_(?:test|live)_?|"(?:secret|access_token|api_key)": ?")([^"\s]{3})[^"\s]*')
 _FIELD_BYTES = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One request and its answer."""
 
     at: int

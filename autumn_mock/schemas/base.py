@@ -5,6 +5,7 @@ its own texts.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,7 @@ from autumn_mock.errors import InvalidInputs, Problem
 from autumn_mock.settings import PROFILES, Profile
 
 Loaded = dict[str, Any]
+_DEFAULT = PROFILES["documented"]
 
 
 class Shape(Schema):
@@ -60,29 +62,29 @@ class _Reading:
         self.checks: list[Callable[..., None]] = [getattr(shape, name) for name in sorted(checks)]
 
 
-def load_body(shape: Schema, body: object, profile: Profile = PROFILES["documented"]) -> Loaded:
+def load_body(shape: Schema, body: object, profile: Profile = _DEFAULT) -> Loaded:
     """The body with its defaults filled in and its numbers as decimals.
 
     Raises InvalidInputs with every problem.
     """
     if isinstance(shape, Shape) and not isinstance(body, dict):
         raise InvalidInputs([("input", f"Invalid input: expected object, received {type_name(body)}")])
-    try:
-        with Context(profile):
+    with Context(profile) if profile is not _DEFAULT else nullcontext():
+        try:
             if isinstance(shape, Shape) and isinstance(body, dict):
-                try:
-                    return shape.read(body)
-                except ValidationError:
-                    pass  # marshmallow finds every problem, in order
+                return shape.read(body)
+        except ValidationError:
+            pass  # marshmallow finds every problem, in order
+        try:
             loaded: Loaded = shape.load(body)  # type: ignore[arg-type]
-    except ValidationError as error:
-        raise InvalidInputs(problems_in(error.messages)) from None
+        except ValidationError as error:
+            raise InvalidInputs(problems_in(error.messages)) from None
     return loaded
 
 
 def current_profile() -> Profile:
     """The profile of the server whose request is being loaded."""
-    profile: Profile = Context.get(PROFILES["documented"])
+    profile: Profile = Context.get(_DEFAULT)
     return profile
 
 

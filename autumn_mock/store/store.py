@@ -4,8 +4,8 @@ A request is one transaction: on success its changes go to the journal as one li
 is sent, on any error every table is as it was.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from types import TracebackType
 from typing import Any
 
 from autumn_mock.domain.records import (
@@ -148,26 +148,27 @@ class Store:
         for table in self.tables.values():
             table.watch(self._note)
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> "Transaction":
         """All changes made inside last together, or none does. Inside another one it joins it."""
+        return Transaction(self)
+
+    def begin(self) -> bool:
+        """Start noting changes; False when that is done already."""
         if self._undo is not None:
-            yield
-            return
-        undo: list[tuple[Table[Any], str, Record | None]] = []
-        self._undo = undo
+            return False
+        self._undo = []
+        return True
+
+    def end(self, error: BaseException | None) -> None:
+        """Keep what was noted, or take it back after an error."""
+        undo = self._undo or []
         try:
-            try:
-                yield
-            except ApiError as error:
-                if error.keeps_changes:
-                    self._commit(undo)
-                    undo.clear()
-                raise
-            self._commit(undo)
+            if error is None or (isinstance(error, ApiError) and error.keeps_changes):
+                self._commit(undo)
+            else:
+                _take_back(undo)
         except BaseException:
-            for table, key, before in reversed(undo):
-                table.restore(key, before)
+            _take_back(undo)
             raise
         finally:
             self._undo = None
@@ -210,6 +211,30 @@ class Store:
         """Bring records back from a file: no transaction, nothing journaled."""
         for name, key, record in changes:
             self.tables[name].restore(key, record)
+
+
+class Transaction:
+    """The `with` block of `Store.transaction`; a class, for it stands in the way of every request."""
+
+    __slots__ = ("_outermost", "_store")
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._outermost = False
+
+    def __enter__(self) -> None:
+        self._outermost = self._store.begin()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        if self._outermost:
+            self._store.end(error)
+
+
+def _take_back(undo: list[tuple[Table[Any], str, Record | None]]) -> None:
+    for table, key, before in reversed(undo):
+        table.restore(key, before)
 
 
 def _changes(undo: list[tuple[Table[Any], str, Record | None]]) -> list[Change]:

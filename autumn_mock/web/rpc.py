@@ -5,9 +5,9 @@ the lock and the transaction of its world.
 """
 
 import logging
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from flask import Request, Response
 
 from autumn_mock.clock import monotonic
@@ -28,8 +28,7 @@ from autumn_mock.world import SANDBOX, World, Worlds
 _log = logging.getLogger("autumn_mock.web")
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(msgspec.Struct, frozen=True):
     """What the pipeline needs to know of an HTTP request."""
 
     method: str
@@ -83,9 +82,14 @@ def answer(worlds: Worlds, request: Request) -> Response:
 
 
 def _body(request: Request, settings: Settings) -> bytes:
-    if (request.content_length or 0) > settings.max_body_bytes:
+    """Read straight from the server where it says how much there is: Flask's way costs more."""
+    length = request.environ.get("CONTENT_LENGTH") or ""
+    if not length.isdigit():
+        return request.get_data(cache=False)
+    if int(length) > settings.max_body_bytes:
         raise BodyTooLarge(limit=settings.max_body_bytes)
-    return request.get_data(cache=False)
+    raw: bytes = request.environ["wsgi.input"].read(int(length))
+    return raw
 
 
 def _claimed(world: World, ask: Ask, public: bool, key: str) -> Response:

@@ -1,8 +1,10 @@
 """One legacy route: method, path, the operation it means and how its body comes about."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.registry import Call, Operation
@@ -37,5 +39,5 @@ class Route:
         found = operations.get(self.operation)
         if found is None:
             raise NotEmulated(operation=f"{self.method} /v1{self.path}")
-        call = replace(call, rest=True)
+        call = msgspec.structs.replace(call, rest=True)
         return found, self.body(args, body, call), call
