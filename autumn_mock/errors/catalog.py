@@ -1,6 +1,6 @@
 """Failures of features and plans."""
 
-from autumn_mock.errors.base import ApiError
+from autumn_mock.errors.base import ApiError, InvalidRequest
 
 
 class FeatureNotFound(ApiError):
@@ -70,3 +70,60 @@ class InvalidProductItem(ApiError):
 
 class RolloverNeedsProration(InvalidProductItem):
     wording = "rollover requires proration for allocated usage-based features (feature: {feature_id})"
+
+
+class UnnamedFeatureNotFound(ApiError):
+    status, code = 404, "feature_not_found"
+    wording = "Feature not found"
+
+
+class ConsumableRequired(InvalidRequest):
+    wording = "Consumable is required when changing type to metered"
+
+
+class CreditSystemTypeFixed(InvalidRequest):
+    wording = "Cannot change type of feature {feature_id} from {before} to {after}"
+
+
+class TypeOfHeldFeature(InvalidFeature):
+    wording = "Cannot change type of feature {feature_id} because it has been attached to a customer before"
+
+
+class TypeOfEntityFeature(InvalidFeature):
+    wording = "Cannot change type of feature {feature_id} because it is used in an entity feature by {name}"
+
+
+class TypeOfPricedFeature(InvalidFeature):
+    wording = "Cannot change type of feature {feature_id} because it has a usage price set"
+
+
+class TypeOfCreditedFeature(InvalidFeature):
+    wording = "Cannot change type of feature {feature_id} because it is used in a credit system"
+
+
+class IdOfHeldFeature(InvalidFeature):
+    wording = "Cannot change id of feature {feature_id} because a customer is using it or has used it before"
+
+
+class KindOfCreditedFeature(InvalidFeature):
+    wording = "Cannot set to {kind} because it is used in credit system {credit_system}"
+
+
+class KindOfEntityFeature(InvalidFeature):
+    wording = "Cannot set to {kind} because it is used as an entity by {name}"
+
+
+class KindOfHeldFeature(InvalidFeature):
+    wording = "Cannot set to {kind} because it is / was used by customers"
+
+
+class FeatureInCreditSystem(InvalidRequest):
+    status = 409
+    wording = "Feature {feature_id} is used by credit system {credit_system}"
+
+
+class FeatureInProduct(InvalidRequest):
+    status = 409
+    wording = (
+        "Feature {feature_id} is used in a product. You must delete the product first, or archive it instead."
+    )

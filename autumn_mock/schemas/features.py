@@ -4,9 +4,20 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
-from autumn_mock.domain.features import FEATURE_TYPES
+from autumn_mock.domain.features import AI_CREDIT_SYSTEM, CREDIT_SYSTEM, FEATURE_TYPES, METERED
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
+
+
+class FeatureId(fields.String):
+    """The id that the REST routes allow: letters, digits, `_` and `-`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            pattern=r"[a-zA-Z0-9_-]+",
+            pattern_text="must contain only letters, numbers, underscores, hyphens",
+            **kwargs,
+        )
 
 
 class CreditCost(Shape):
@@ -52,14 +63,75 @@ class CreateFeature(FeatureFacts):
 
     @validates_schema
     def credit_system_is_whole(self, data: dict[str, Any], **_: Any) -> None:
-        if not str(data["type"]).endswith("credit_system"):
-            return
-        if data.get("consumable") is False:
-            raise ValidationError("Credit system features must be consumable.", "consumable")
-        if data["type"] == "credit_system" and "credit_schema" not in data:
-            text = "Please specify the credit schema for the feature."
-            raise ValidationError(text, "credit_schema")
+        check_credit_system(data)
+
+
+def check_credit_system(data: dict[str, Any]) -> None:
+    """A new credit system has a schema and is consumable. Raises ValidationError."""
+    if not str(data["type"]).endswith(CREDIT_SYSTEM):
+        return
+    if data.get("consumable") is False:
+        raise ValidationError("Credit system features must be consumable.", "consumable")
+    if data["type"] == CREDIT_SYSTEM and "credit_schema" not in data:
+        text = "Please specify the credit schema for the feature."
+        raise ValidationError(text, "credit_schema")
 
 
 class GetFeature(Shape):
+    feature_id = fields.String(required=True)
+
+
+class UpdateFeature(FeatureFacts):
+    """Only what is given changes."""
+
+    feature_id = fields.String(required=True)
+    new_feature_id = fields.String()
+    name = fields.String(min_length=1)
+    archived = fields.Boolean()
+
+
+_CONSUMABLE_MISSING = "Please specify whether the feature is consumable (eg. API tokens, credits, etc.) or not."
+_OLD_TYPES = ("static", "boolean", "single_use", "continuous_use", CREDIT_SYSTEM, AI_CREDIT_SYSTEM)
+
+
+class CreateFeatureByRest(FeatureFacts):
+    """`POST /features`: the id has fewer characters, the name may be missing."""
+
+    id = FeatureId(required=True)
+    type = fields.Choice(FEATURE_TYPES, required=True)
+
+    @validates_schema
+    def is_whole(self, data: dict[str, Any], **_: Any) -> None:
+        if data["type"] == METERED and "consumable" not in data:
+            raise ValidationError(_CONSUMABLE_MISSING, "consumable")
+        check_credit_system(data)
+
+
+class UpdateFeatureByRest(FeatureFacts):
+    """`POST /features/:id`: `id` is the new one."""
+
+    feature_id = fields.String(required=True)
+    id = FeatureId()
+    name = fields.String(min_length=1)
+    archived = fields.Boolean()
+
+
+class OldFeature(Shape):
+    """A feature in a body of 1.2 and older: the usage kind stands in the type, nulls are nothing."""
+
+    id = FeatureId(required=True)
+    name = fields.String(allow_none=True)
+    type = fields.Choice(_OLD_TYPES, required=True)
+    display = fields.Object(DisplayWords, allow_none=True)
+    credit_schema = fields.Array(fields.Object(CreditCost), allow_none=True)
+
+
+class OldFeatureUpdate(OldFeature):
+    feature_id = fields.String(required=True)
+    id = FeatureId()
+    type = fields.Choice(_OLD_TYPES)
+    archived = fields.Boolean()
+
+
+class FeatureInPath(Shape):
     feature_id = fields.String(required=True)

@@ -32,3 +32,19 @@ def feature_1_2(feature: dict[str, Any]) -> dict[str, Any]:
         ],
         "archived": feature["archived"],
     }  # fmt: skip
+
+
+_OLD_KINDS: dict[str, dict[str, Any]] = {
+    "static": {"type": "boolean"},
+    "boolean": {"type": "boolean"},
+    "single_use": {"type": "metered", "consumable": True},
+    "continuous_use": {"type": "metered", "consumable": False},
+}
+
+
+def facts_of_old_feature(body: dict[str, Any]) -> dict[str, Any]:
+    """A body of 1.2 and older in the words of the newest version: nulls are nothing, `archived` is lost."""
+    facts = {key: body[key] for key in ("name", "display", "credit_schema") if body.get(key) is not None}
+    if "type" in body:
+        facts |= _OLD_KINDS.get(body["type"], {"type": body["type"]})
+    return facts
