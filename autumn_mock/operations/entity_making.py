@@ -56,6 +56,7 @@ def _made(world: World, customer: Customer, new: NewEntity) -> Entity:
         id=new.id,
         customer=customer.internal_id,
         feature_id=new.feature.id,
+        feature=new.feature.internal_id,
         created_at=world.now(),
         name=new.name,
     )

@@ -155,7 +155,7 @@ def store_change(world: World, feature: Feature, after: Feature) -> None:
 def remove_feature(world: World, feature: Feature) -> None:
     """Take a feature away, with its entities and the balances that no plan gives."""
     store = world.store
-    for entity in [each for each in store.entities if each.feature_id == feature.id]:
+    for entity in [each for each in store.entities if each.feature == feature.internal_id]:
         store.entities.delete(entity.internal_id)
     for row in store.balances.find("feature_id", feature.id):
         store.balances.delete(row.id)

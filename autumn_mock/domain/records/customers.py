@@ -32,6 +32,8 @@ class Entity(Record, frozen=True, kw_only=True):
     customer: str
     """Internal id of the customer."""
     feature_id: str
+    feature: str = ""
+    """Internal id of the feature, which a rename does not change."""
     created_at: int
     name: str | None = None
     billing_controls: JsonObject = {}
