@@ -12,6 +12,7 @@ from typing import Any
 from autumn_mock.domain.records import Balance, Lock, StripeSubscription, Subscription
 from autumn_mock.domain.resets import reset_up_to
 from autumn_mock.domain.subscriptions import COUNTING, PAST_DUE
+from autumn_mock.operations.balance_locks import lock_is_due
 from autumn_mock.operations.billing.renewal_payments import send_invoice, try_again
 from autumn_mock.operations.billing.turns import take_turns
 from autumn_mock.store import Store
@@ -32,7 +33,8 @@ def settle(world: World) -> None:
             # Until the next other thing happens a row resets on its own, so it may do so in one go.
             _reset(world, reset[1], now if other is None else other.at - 1)
         elif other is not None:
-            other.settle(world, other.record, other.at)
+            with world.clock.standing_at(other.at):
+                other.settle(world, other.record, other.at)
             _check_moved_on(store, other)
         else:
             return
@@ -82,8 +84,7 @@ def _retry_payment(world: World, shared: StripeSubscription, at: int) -> None:
 
 
 def _settle_lock(world: World, lock: Lock, at: int) -> None:
-    """A lock with an expiry is released, one without is forgotten and its amount stays used."""
-    world.store.locks.delete(lock.id)
+    lock_is_due(world, lock)
 
 
 def _reset(world: World, row: Balance, until: int) -> None:

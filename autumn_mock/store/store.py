@@ -99,7 +99,10 @@ class Store:
             Event,
             "id",
             indexes={"customer": lambda e: e.customer},
-            orders={"age": lambda e: (e.timestamp, e.id)},
+            orders={
+                "age": lambda e: (e.timestamp, e.id),
+                "customer_age": lambda e: (e.customer, e.timestamp, e.id),
+            },
         )
         self.locks = Table(
             "locks",

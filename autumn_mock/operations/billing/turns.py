@@ -14,9 +14,9 @@ from autumn_mock.domain.plan_changes import current_row, replaces, scheduled_row
 from autumn_mock.domain.plans import has_prices
 from autumn_mock.domain.pricing import PREPAID, is_paid_recurring
 from autumn_mock.domain.records import Customer, InvoiceLine, Plan, Subscription
-from autumn_mock.domain.subscriptions import ACTIVE, EXPIRED, Start, start_plan, start_row
+from autumn_mock.domain.subscriptions import ACTIVE, EXPIRED, Start, start_row
 from autumn_mock.domain.turns import PAUSED, Turn, next_turn
-from autumn_mock.operations.billing.rows import end_plan, put_plan
+from autumn_mock.operations.billing.enable import enable_plans
 from autumn_mock.operations.billing.renewal import (
     arrears_of,
     begin_period,
@@ -25,6 +25,7 @@ from autumn_mock.operations.billing.renewal import (
     restart,
     rows_of,
 )
+from autumn_mock.operations.billing.rows import end_plan, put_plan
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.stripe.cards import default_card
 from autumn_mock.stripe.subscriptions import begin_subscription
@@ -125,7 +126,7 @@ def finish(world: World, customer: Customer, subscription: Subscription, *, at: 
     if paused is not None:
         world.store.subscriptions.put(paused.but(status=ACTIVE))
     elif replaces(plan) and subscription.entity is None:
-        _enable_default(world, customer, plan, at)
+        _enable_default(world, customer, plan)
 
 
 def _close_billing(world: World, subscription: Subscription) -> None:
@@ -147,13 +148,10 @@ def _paused_by(world: World, subscription: Subscription, plan: Plan) -> Subscrip
     return None
 
 
-def _enable_default(world: World, customer: Customer, ended: Plan, at: int) -> None:
+def _enable_default(world: World, customer: Customer, ended: Plan) -> None:
     """The free default plan of the group, unless another main plan of it runs or is to come."""
     holdings = load_holdings(world, customer)
     if current_row(holdings, ended, None) or scheduled_row(holdings, ended, None):
         return
     free = [plan for plan in world.store.plans if not has_prices(plan) and plan.id != ended.id]
-    for plan in default_plans(free, {"default_group": ended.group}):
-        start = Start(customer=customer, entities=holdings.entities, at=at)
-        row, rows = start_plan(plan, world.store.features.records, start, world.make_id)
-        put_plan(world, customer, row, rows)
+    enable_plans(world, customer, default_plans(free, {"default_group": ended.group}))
