@@ -72,6 +72,7 @@ class Emulator:
     def close(self) -> None:
         """Stop, fold the journal and give the data file free. Raises DataFileError."""
         self.stop()
+        self.worlds.stop_deliveries()
         try:
             self.worlds.fold()
         finally:

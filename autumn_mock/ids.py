@@ -42,6 +42,10 @@ class Ids:
         """An opaque token, as for keys and signing secrets."""
         return prefix + "".join(self._random.choices(_ALPHABET, k=length))
 
+    def secret(self, length: int) -> bytes:
+        """Random bytes, as for signing keys."""
+        return self._random.randbytes(length)
+
 
 def _base62(number: int, digits: int) -> str:
     text = ""

@@ -14,6 +14,7 @@ from autumn_mock.ids import Ids
 from autumn_mock.request_log import RequestLog
 from autumn_mock.settings import Profile, Settings
 from autumn_mock.store import Change, DataFile, DataFileError, Keep, Snapshots, Store
+from autumn_mock.webhooks.delivery import Courier
 
 _log = logging.getLogger("autumn_mock.world")
 SANDBOX, LIVE = "sandbox", "live"
@@ -32,6 +33,8 @@ class World:
         self.lock = RLock()
         self.requests = RequestLog()
         self.store = Store(keep)
+        self.courier = Courier(self.store, self.lock, self.clock)
+        self.store.afterwards = self.courier.wake
 
     @property
     def rules(self) -> Profile:
@@ -107,8 +110,15 @@ class Worlds:
         """Let go of an organisation's worlds, kept ones excepted: its next request begins afresh."""
         if self.data_file is None:
             for env in (SANDBOX, LIVE):
-                self._worlds.pop((org, env), None)
+                world = self._worlds.pop((org, env), None)
+                if world is not None:
+                    world.courier.stop()
             self._clocks.pop(org, None)
+
+    def stop_deliveries(self) -> None:
+        """Begin no more deliveries of webhooks."""
+        for world in self.all():
+            world.courier.stop()
 
     def load(self) -> None:
         """Bring back the worlds of the data file. Raises DataFileError."""

@@ -35,7 +35,9 @@ from autumn_mock.domain.records.usage import (
     UsageWindow,
 )
 from autumn_mock.domain.records.web import (
+    Delivery,
     IdempotencyClaim,
+    Try,
     WebhookEndpoint,
     WebhookMessage,
     WorldState,
@@ -48,6 +50,7 @@ __all__ = [
     "CreditCost",
     "Customer",
     "Deduction",
+    "Delivery",
     "Display",
     "Entity",
     "EntityBalance",
@@ -72,6 +75,7 @@ __all__ = [
     "Subscription",
     "Tier",
     "TopupState",
+    "Try",
     "UsageWindow",
     "WebhookEndpoint",
     "WebhookMessage",

@@ -12,27 +12,53 @@ class IdempotencyClaim(Record, frozen=True, kw_only=True):
 
 
 class WebhookEndpoint(Record, frozen=True, kw_only=True):
-    """Where webhooks go. Key: `id`."""
+    """Where webhooks go. Key: `id`. No `events` means all."""
 
     id: str
     url: str
     secret: str
     created_at: int
+    updated_at: int = 0
+    description: str | None = None
     events: tuple[str, ...] = ()
     disabled: bool = False
-    details: JsonObject = {}
+    failing_since: int | None = None
+    """The first of its attempts since which none succeeded."""
+
+
+class Try(Record, frozen=True, kw_only=True):
+    """One attempt to deliver a message: the status that was answered, or why there is none."""
+
+    at: int
+    status: int | None = None
+    error: str | None = None
+
+
+class Delivery(Record, frozen=True, kw_only=True):
+    """How a message stands with one endpoint: `pending`, `delivered` or `failed`."""
+
+    state: str = "pending"
+    due_at: int | None = None
+    tries: tuple[Try, ...] = ()
 
 
 class WebhookMessage(Record, frozen=True, kw_only=True):
-    """One outgoing webhook. Key: `id` (`msg_…`). `attempts` by endpoint id."""
+    """One outgoing webhook. Key: `id` (`msg_…`). `deliveries` by endpoint id."""
 
     id: str
     type: str
     payload: JsonObject
+    """The whole body that endpoints get."""
     created_at: int
     tags: tuple[str, ...] = ()
-    attempts: JsonObject = {}
-    next_attempt_at: int | None = None
+    once: str | None = None
+    """Of messages with the same one only the first is kept."""
+    deliveries: dict[str, Delivery] = {}
+
+    @property
+    def due_at(self) -> int | None:
+        """When the next attempt is due; None: no more."""
+        return min((d.due_at for d in self.deliveries.values() if d.due_at is not None), default=None)
 
 
 class WorldState(Record, frozen=True, kw_only=True):
