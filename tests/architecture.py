@@ -5,11 +5,12 @@ ABOVE = "everything above"
 
 LAYERS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
     # packages, what they may import of this project, and of others
-    (("clock", "ids", "settings", "request_log"), (), ()),
+    (("clock", "ids", "settings"), (), ()),
+    (("request_log",), (), ("msgspec",)),
     (("errors",), (), ()),
     (("domain",), ("errors",), ("msgspec", "dateutil")),
     (("versions",), ("call", "domain", "errors"), ()),
-    (("call",), ("versions",), ()),
+    (("call",), ("versions",), ("msgspec",)),
     (("schemas",), ("domain", "errors", "settings", "versions"), ("marshmallow",)),
     (("store",), ("domain", "errors"), ("tinydb", "msgspec", "sortedcontainers")),
     (("stripe",), ("domain", "store", "ids", "errors"), ()),
