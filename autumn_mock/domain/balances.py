@@ -113,7 +113,12 @@ def balance_object(part: Sight, feature: Feature, *, expanded: bool = False) -> 
     return _with_rollovers(balance, part)
 
 
-class _Totals:
+def totals(part: Sight) -> "Totals":
+    """Of the rows that the subject may use itself; `part` holds those of one finite feature."""
+    return _total(part.rows, [amounts(row, part.entity) for row in part.rows], part.entity, part.now)
+
+
+class Totals:
     """Granted, remaining and usage of a feature, summed up."""
 
     __slots__ = ("granted", "remaining", "usage")
@@ -121,15 +126,15 @@ class _Totals:
     def __init__(self, granted: Decimal, remaining: Decimal, usage: Decimal) -> None:
         self.granted, self.remaining, self.usage = granted, remaining, usage
 
-    def plus(self, other: "_Totals") -> "_Totals":
-        return _Totals(
+    def plus(self, other: "Totals") -> "Totals":
+        return Totals(
             self.granted + other.granted,
             self.remaining + other.remaining,
             self.usage + other.usage,
         )
 
 
-def _total(rows: Iterable[Balance], seen: Iterable[Amounts], entity: str | None, now: int) -> _Totals:
+def _total(rows: Iterable[Balance], seen: Iterable[Amounts], entity: str | None, now: int) -> Totals:
     granted = remaining = usage = ZERO
     for row, held in zip(rows, seen, strict=True):
         granted += held.granted
@@ -143,16 +148,16 @@ def _total(rows: Iterable[Balance], seen: Iterable[Amounts], entity: str | None,
                 granted += left + used
                 remaining += left
                 usage += used
-    return _Totals(granted, remaining, usage)
+    return Totals(granted, remaining, usage)
 
 
-def _total_beneath(rows: tuple[Balance, ...], now: int) -> _Totals:
+def _total_beneath(rows: tuple[Balance, ...], now: int) -> Totals:
     """What the rows of entities add to the customer's totals: debt and credit set off first."""
     seen = [amounts(row, None) for row in rows]
     total = _total(rows, seen, None, now)
     kept = sum((held.remaining for held in seen), ZERO)
     net = sum((held.balance for held in seen), ZERO)
-    return _Totals(total.granted, total.remaining - kept + max(ZERO, net), total.usage)
+    return Totals(total.granted, total.remaining - kept + max(ZERO, net), total.usage)
 
 
 def _unlimited(part: Sight, endless: list[Balance], *, breakdown: list[JsonObject]) -> JsonObject:
@@ -170,7 +175,7 @@ def _unlimited(part: Sight, endless: list[Balance], *, breakdown: list[JsonObjec
 
 
 def _unlimited_item(part: Sight, endless: list[Balance]) -> JsonObject:
-    plans = {row.plan_id for row in part.rows}
+    plans = {row.plan_id for row in part.rows} - {None}
     return {
         "id": part.rows[0].id,
         "plan_id": plans.pop() if len(plans) == 1 else None,

@@ -39,3 +39,9 @@ def significant(value: Decimal) -> int | float:
     cut = _FOURTEEN_DIGITS.plus(value)
     whole = int(cut)
     return whole if whole == cut else float(cut)
+
+
+def exact(value: Decimal) -> int | float:
+    """The JSON number of an amount as it was given, not rounded."""
+    whole = int(value)
+    return whole if whole == value else float(value)

@@ -1,0 +1,100 @@
+"""One deduction carried out: limits looked up, rows written, use counted.
+
+Everything that takes an amount from a customer (track, check with `send_event`, locks) goes through
+`take`, so that no limit can be passed by another way.
+"""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from autumn_mock.call import Call
+from autumn_mock.domain.credit_systems import costs_of, credit_systems_of
+from autumn_mock.domain.deduction import Outcome, Use, deduct
+from autumn_mock.domain.features import BOOLEAN
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.limits import Limits
+from autumn_mock.domain.overage import CAP, REJECT
+from autumn_mock.domain.records import Feature, JsonObject
+from autumn_mock.domain.sight import Sight, look
+from autumn_mock.errors.balances import InsufficientBalance
+from autumn_mock.operations.limits import Asked, after_deduction, count_usage, limits_of
+from autumn_mock.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be taken, and why."""
+
+    feature: Feature
+    amount: Decimal
+    behavior: str = CAP
+    properties: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What a deduction did."""
+
+    order: Order
+    systems: list[Feature]
+    """The credit systems that may have paid, oldest first."""
+    before: Sight
+    after: Sight
+    outcome: Outcome
+    limits: Limits
+
+    @property
+    def holdings(self) -> Holdings:
+        """What the customer holds now."""
+        return with_rows(self.before.holdings, self.outcome)
+
+
+def take(world: World, holdings: Holdings, order: Order) -> Taken:
+    """Take an amount of a feature from what a subject holds, or give it back.
+
+    Raises InsufficientBalance where `reject` refuses; nothing is changed then.
+    """
+    feature = order.feature
+    systems = credit_systems_of(feature, holdings.features)
+    costs = costs_of(feature, systems)
+    used_up = () if feature.type == BOOLEAN else costs
+    sight = look(holdings, now=world.now(), feature_ids=used_up, first=feature.id)
+    limits = limits_of(world, holdings, costs, order.properties)
+
+    use = Use(feature_id=feature.id, amount=order.amount, costs=costs, behavior=order.behavior)
+    outcome = deduct(sight, use, limits)
+    if order.behavior == REJECT and outcome.rest > 0 and sight.rows:
+        raise InsufficientBalance(value=written(order.amount), feature_id=feature.id)
+
+    for row in outcome.changed.values():
+        world.store.balances.put(row)
+    if outcome.used:
+        count_usage(world, holdings, outcome.used, order.properties)
+    return Taken(
+        order=order,
+        systems=systems,
+        before=sight,
+        after=sight.with_rows(outcome.changed),
+        outcome=outcome,
+        limits=limits,
+    )
+
+
+def set_off(world: World, taken: Taken, call: Call) -> None:
+    """What a deduction sets off: alerts, webhooks, top-ups. Last of all, the answer made."""
+    asked = Asked(feature_id=taken.order.feature.id, properties=taken.order.properties, version=call.version)
+    after_deduction(world, taken.before.holdings, taken.holdings, taken.limits, asked)
+
+
+def with_rows(holdings: Holdings, outcome: Outcome) -> Holdings:
+    """The holdings after a deduction."""
+    changed = outcome.changed
+    if not changed:
+        return holdings
+    return replace(holdings, rows=tuple([changed.get(row.id, row) for row in holdings.rows]))
+
+
+def written(value: Decimal) -> str:
+    """An amount as it is written in a message: 51, 0.25."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,227 @@
+"""`balances.track` and `balances.batch_track` (reference: balances, track)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from autumn_mock.domain.balances import balance_in
+from autumn_mock.domain.credit_systems import fed_by
+from autumn_mock.domain.deduction import Taking
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.numbers import ONE, decimal, exact
+from autumn_mock.domain.overage import REJECT
+from autumn_mock.domain.periods import DAY
+from autumn_mock.domain.records import Event, Feature, IdempotencyClaim, JsonObject
+from autumn_mock.domain.tracked import deduction_object, deductions_of, feature_drawn_on
+from autumn_mock.errors import ApiError
+from autumn_mock.errors.balances import NoFeatureOfEvent, RejectNeedsFeature, TimestampInFuture
+from autumn_mock.errors.http import DuplicateIdempotencyKey
+from autumn_mock.operations.balance_expand import read_expand
+from autumn_mock.operations.balance_locks import hold, may_hold
+from autumn_mock.operations.deducting import Order, Taken, set_off, take
+from autumn_mock.operations.loading import find_feature
+from autumn_mock.operations.registry import Answer, Body, Call, Reply, operation
+from autumn_mock.operations.subjects import find_subject
+from autumn_mock.schemas.balances import BatchTrack, Track
+from autumn_mock.versions.checks import track_in_version
+from autumn_mock.versions.version import Version
+from autumn_mock.world import World
+
+
+@operation("balances.track", body=Track(), reply=track_in_version)
+def track(world: World, body: Body, call: Call) -> Reply:
+    """Use an amount of a feature, or of all features that an event feeds."""
+    expand = read_expand(call, ("balance.feature",))
+    asked = read_track(world, body, call)
+    if body["queued"]:
+        _in_background(world, asked, call)
+        return Answer(_echo(asked) | {"balance": None}, 202)
+    takes, holdings = _tracked(world, asked, call)
+
+    reply = _reply(asked, takes, holdings, expanded="balance.feature" in expand)
+    for taken in takes:
+        set_off(world, taken, call)
+    return reply
+
+
+@operation("balances.batch_track", body=BatchTrack())
+def batch_track(world: World, bodies: Any, call: Call) -> Reply:
+    """Many tracks, each on its own; all are read before the first is done."""
+    asked = [read_track(world, body, call) for body in bodies]
+    for each in asked:
+        _in_background(world, each, call)
+    return {"success": True}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracking:
+    """A track that was read: its features are known, its customer is not looked up yet."""
+
+    body: Body
+    features: list[Feature]
+    value: Decimal
+    properties: JsonObject
+
+    @property
+    def name(self) -> str:
+        """What the event is called."""
+        return str(self.body.get("feature_id") or self.body["event_name"])
+
+
+def read_track(world: World, body: Body, call: Call) -> Tracking:
+    """Raises TimestampInFuture, FeatureNotFound and NoFeatureOfEvent."""
+    if body.get("timestamp", 0) > world.now():
+        raise TimestampInFuture
+    if body.get("feature_id"):
+        features = [find_feature(world, body["feature_id"])]
+    else:
+        features = fed_by(body["event_name"], world.store.features.records)
+        if not features:
+            raise NoFeatureOfEvent(event_name=body["event_name"])
+    value = body.get("value")
+    properties = body.get("properties") or {}
+    if call.version < Version.V2_0 and "value" in properties:
+        if value is None:
+            value = _number_in(properties["value"])
+        properties = {key: each for key, each in properties.items() if key != "value"}
+    return Tracking(body=body, features=features, value=ONE if value is None else value, properties=properties)
+
+
+def _number_in(value: object) -> Decimal | None:
+    """A number that an old client put into the properties; None for anything else."""
+    try:
+        if isinstance(value, str):
+            found = Decimal(value.strip() or 0)
+        elif isinstance(value, int | float):
+            found = decimal(value)
+        else:
+            return None
+    except ArithmeticError:
+        return None
+    return found if found.is_finite() else None
+
+
+def _in_background(world: World, asked: Tracking, call: Call) -> None:
+    """Do a queued track at once; what refuses it now is told to nobody."""
+    try:
+        takes, _ = _tracked(world, asked, call)
+    except DuplicateIdempotencyKey:
+        return
+    except ApiError:
+        if asked.body.get("idempotency_key") is not None:
+            world.store.claims.delete(_key_of(asked.body))
+        return
+    for taken in takes:
+        set_off(world, taken, call)
+
+
+def _tracked(world: World, asked: Tracking, call: Call) -> tuple[list[Taken], Holdings]:
+    """Deduct and record. Answers what was done, and what the customer held before."""
+    body = asked.body
+    if body.get("idempotency_key") is not None:
+        claim(world, _key_of(body))
+    if not body.get("feature_id") and body["overage_behavior"] == REJECT:
+        raise RejectNeedsFeature
+    holdings = find_subject(world, body, call)
+    lock = body.get("lock")
+    behavior = body["overage_behavior"]
+    if lock is not None:
+        may_hold(world, lock, asked.features)
+        behavior = REJECT
+
+    takes = take_all(world, holdings, asked, behavior)
+    takings = [taking for taken in takes for taking in taken.outcome.takings]
+    if not body["skip_event"]:
+        record_event(world, holdings, asked, takings)
+    if lock is not None:
+        hold(world, lock, takes[0])
+    return takes, holdings
+
+
+def take_all(world: World, holdings: Holdings, asked: Tracking, behavior: str) -> list[Taken]:
+    """One deduction after the other, each from what the one before left."""
+    takes: list[Taken] = []
+    for feature in asked.features:
+        order = Order(feature=feature, amount=asked.value, behavior=behavior, properties=asked.properties)
+        taken = take(world, holdings, order)
+        takes.append(taken)
+        holdings = taken.holdings
+    return takes
+
+
+def record_event(world: World, holdings: Holdings, asked: Tracking, takings: list[Taking]) -> None:
+    """Keep what was asked, and what it took."""
+    customer, entity = holdings.customer, holdings.entity
+    world.store.events.put(
+        Event(
+            id=world.make_id("evt_"),
+            name=asked.name,
+            customer=customer.internal_id,
+            customer_id=customer.id,
+            timestamp=asked.body.get("timestamp", world.now()),
+            value=asked.value,
+            entity_id=entity.id if entity else None,
+            properties=asked.properties,
+            deductions=deductions_of(takings, holdings.features) or None,
+        )
+    )
+
+
+def _key_of(body: Body) -> str:
+    """A key in the body and the same text as a header are two keys."""
+    return f"track:{body['idempotency_key']}"
+
+
+def claim(world: World, key: str) -> None:
+    """Claim an idempotency key for a day; a failure takes it back with everything else.
+
+    Raises DuplicateIdempotencyKey.
+    """
+    now = world.now()
+    known = world.store.claims.get(key)
+    if known is not None and known.expires_at > now:
+        raise DuplicateIdempotencyKey(key=key)
+    world.store.claims.put(IdempotencyClaim(id=key, claimed_at=now, expires_at=now + DAY))
+
+
+def _echo(asked: Tracking) -> JsonObject:
+    body = asked.body
+    told: JsonObject = {"customer_id": body["customer_id"]}
+    for word in ("entity_id", "event_name"):
+        if body.get(word) is not None:
+            told[word] = body[word]
+    told["value"] = exact(asked.value)
+    return told
+
+
+def _reply(asked: Tracking, takes: list[Taken], holdings: Holdings, *, expanded: bool) -> JsonObject:
+    shown = balances_after(takes, expanded=expanded)
+    reply = _echo(asked)
+    reply["balance"] = shown["balance"]
+    if "balances" in shown:
+        reply["balances"] = shown["balances"]
+    takings = [taking for taken in takes for taking in taken.outcome.takings]
+    reply["deductions"] = [deduction_object(each) for each in deductions_of(takings, holdings.features)]
+    return reply
+
+
+def balances_after(takes: list[Taken], *, expanded: bool = False) -> JsonObject:
+    """`balance`, that of the one feature drawn on, and `balances` where several might have been."""
+    changed = {key: row for taken in takes for key, row in taken.outcome.changed.items()}
+    sights = {
+        feature.id: (feature, taken.before)
+        for taken in reversed(takes)
+        for feature in (taken.order.feature, *taken.systems)
+    }
+    found = {
+        feature.id: balance_in(sight.with_rows(changed), feature, expanded=expanded)
+        for feature, sight in sorted(sights.values(), key=lambda pair: pair[0].created_at)
+    }
+    drawn = {
+        feature_drawn_on(taken.order.feature, taken.systems, taken.outcome.takings): None for taken in takes
+    }
+    held = [found[feature_id] for feature_id in drawn if found[feature_id] is not None]
+    reply: JsonObject = {"balance": held[0] if len(held) == 1 else None}
+    if len(found) > 1:
+        reply["balances"] = found
+    return reply
