@@ -55,13 +55,19 @@ def cap_of(row: Balance) -> Decimal | None:
 
 
 def cut_rollovers(rollovers: Iterable[Rollover], cap: Decimal | None) -> tuple[Rollover, ...]:
-    """Rollovers brought down to the cap, the oldest-expiring cut first; those cut to nothing go."""
+    """Rollovers brought down to the cap, the oldest-expiring cut first.
+
+    Where something had to be cut, those with nothing left go; else they stay until they expire.
+    """
     ordered = sorted(rollovers, key=_by_expiry)
+    owners = {entity for rollover in ordered for entity in rollover.entities}
     if cap is None:
         return tuple(ordered)
-    owners = {entity for rollover in ordered for entity in rollover.entities}
     over = {owner: _held(ordered, owner) - cap for owner in (None, *owners)}
-    return tuple(cut for rollover in ordered if (cut := _cut(rollover, over)) is not None)
+    if all(excess <= 0 for excess in over.values()):
+        return tuple(ordered)
+    cut = [_cut(rollover, over) for rollover in ordered]
+    return tuple(rollover for rollover in cut if not _is_empty(rollover))
 
 
 def _left(row: Balance) -> tuple[Decimal, dict[str, Decimal]]:
@@ -89,21 +95,17 @@ def _held(rollovers: Iterable[Rollover], owner: str | None) -> Decimal:
     return sum((r.entities[owner].balance for r in rollovers if owner in r.entities), ZERO)
 
 
-def _cut(rollover: Rollover, over: dict[str | None, Decimal]) -> Rollover | None:
-    """One rollover with what is over the cap taken from it, noted in `over`; None when nothing is
-    left of it by that."""
-    own = _taken(rollover.balance, None, over)
-    gone = own > 0 and own == rollover.balance
-    shares: dict[str, RolloverShare] = {}
-    for entity, share in rollover.entities.items():
-        cut = _taken(share.balance, entity, over)
-        if not (cut > 0 and cut == share.balance):
-            shares[entity] = share.but(balance=share.balance - cut)
-    if rollover.entities and not shares:
-        return None
-    if gone and not rollover.entities:
-        return None
-    return rollover.but(balance=rollover.balance - own, entities=shares)
+def _cut(rollover: Rollover, over: dict[str | None, Decimal]) -> Rollover:
+    """One rollover with what is over the cap taken from it, noted in `over`."""
+    shares = {
+        entity: share.but(balance=share.balance - _taken(share.balance, entity, over))
+        for entity, share in rollover.entities.items()
+    }
+    return rollover.but(balance=rollover.balance - _taken(rollover.balance, None, over), entities=shares)
+
+
+def _is_empty(rollover: Rollover) -> bool:
+    return not rollover.balance and not any(share.balance for share in rollover.entities.values())
 
 
 def _taken(balance: Decimal, owner: str | None, over: dict[str | None, Decimal]) -> Decimal:

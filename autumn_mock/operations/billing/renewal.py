@@ -9,10 +9,18 @@ from decimal import Decimal
 from autumn_mock.domain.arrears import arrears
 from autumn_mock.domain.cycles import cycle_at, running_period, whole_second
 from autumn_mock.domain.invoice_lines import Line, charges
-from autumn_mock.domain.periods import SECOND, next_boundary
-from autumn_mock.domain.records import Balance, BasePrice, ItemPrice, Plan, Subscription
+from autumn_mock.domain.periods import SECOND, minutes_of, next_boundary
+from autumn_mock.domain.pricing import shortest_interval
+from autumn_mock.domain.records import (
+    Balance,
+    BasePrice,
+    ItemPrice,
+    Plan,
+    StripeSubscription,
+    Subscription,
+)
 from autumn_mock.domain.resets import reset_by_renewal, reset_row, reset_up_to
-from autumn_mock.domain.subscriptions import Start
+from autumn_mock.domain.subscriptions import COUNTING, Start
 from autumn_mock.world import World
 
 
@@ -45,6 +53,30 @@ def begin_period(world: World, subscription: Subscription, plan: Plan, *, at: in
     return charges(
         _what_begins(plan, anchor, at), world.store.features.records, _start(world, subscription, at)
     )
+
+
+def refresh_periods(world: World, billed_by: str, *, at: int) -> None:
+    """Show the period that a Stripe subscription is in at all plans that it bills: that of its
+    shortest price."""
+    shared = world.store.stripe_subscriptions.get(billed_by)
+    if shared is None or shared.status == "trialing":
+        return
+    together = plans_billed_by(world, shared)
+    intervals = [found for each in together if (found := shortest_interval(plan_of(world, each)))]
+    if not intervals:
+        return
+    shortest = min(intervals, key=lambda each: minutes_of(*each))
+    start, end = cycle_at(shared.anchor, *shortest, at=whole_second(at))
+    for each in together:
+        world.store.subscriptions.put(
+            each.but(current_period_start=start, current_period_end=end, renews_at=None)
+        )
+
+
+def plans_billed_by(world: World, shared: StripeSubscription) -> list[Subscription]:
+    """The running plans of a Stripe subscription."""
+    plans = world.store.subscriptions.find("customer", shared.customer)
+    return [plan for plan in plans if plan.stripe_subscription_id == shared.id and plan.status in COUNTING]
 
 
 def arrears_of(world: World, subscription: Subscription, *, at: int, all_prices: bool = False) -> list[Line]:

@@ -8,10 +8,10 @@ ends it.
 from autumn_mock.domain.cycles import whole_second
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.periods import DAY
-from autumn_mock.domain.records import Customer, Invoice, InvoiceLine, StripeSubscription, Subscription
-from autumn_mock.domain.subscriptions import ACTIVE, COUNTING, PAST_DUE
+from autumn_mock.domain.records import Customer, Invoice, InvoiceLine, StripeSubscription
+from autumn_mock.domain.subscriptions import ACTIVE, PAST_DUE
 from autumn_mock.operations.billing.invoicing import settle_invoice
-from autumn_mock.operations.billing.renewal import rows_of
+from autumn_mock.operations.billing.renewal import plans_billed_by, rows_of
 from autumn_mock.operations.billing.turns import finish
 from autumn_mock.stripe.charges import charge
 from autumn_mock.world import World
@@ -23,25 +23,29 @@ RETRY_AFTER = (3 * DAY, 5 * DAY, 7 * DAY)
 def send_invoice(
     world: World, customer: Customer, billed_by: str, lines: list[InvoiceLine], *, at: int
 ) -> None:
-    """Invoice what fell due and charge it; a failed charge makes the plans past due."""
+    """Invoice what fell due, if anything did, and charge it; a failed charge makes the plans past due."""
+    if not lines:
+        return
+    shared = world.store.stripe_subscriptions.get(billed_by)
+    running = plans_billed_by(world, shared) if shared is not None else []
+    plan_ids = (*(plan.plan_id for plan in running), *(line.plan_id for line in lines))
     invoice = Invoice(
         id=world.ids.stripe("in_"),
         customer=customer.internal_id,
         created_at=whole_second(at),
         status="draft",
         total=sum((line.amount for line in lines), start=ZERO),
-        plan_ids=tuple(dict.fromkeys(line.plan_id for line in lines)),
+        plan_ids=tuple(dict.fromkeys(plan_ids)),
         lines=tuple(lines),
         stripe_subscription=billed_by,
     )
     payment = settle_invoice(world, customer, invoice)
-    shared = world.store.stripe_subscriptions.get(billed_by)
     if payment.outcome.paid or shared is None or shared.status == "canceled":
         return
     if shared.open_invoice is None:
         shared = shared.but(open_invoice=invoice.id, failed_payments=1, retry_at=at + RETRY_AFTER[0])
     world.store.stripe_subscriptions.put(shared.but(status=PAST_DUE))
-    for plan in _plans_of(world, shared):
+    for plan in running:
         world.store.subscriptions.put(plan.but(status=PAST_DUE))
 
 
@@ -62,7 +66,7 @@ def try_again(world: World, shared: StripeSubscription, *, at: int) -> None:
         )
     else:
         store.stripe_subscriptions.put(shared.but(status="canceled", retry_at=None))
-        for plan in _plans_of(world, shared):
+        for plan in plans_billed_by(world, shared):
             finish(world, customer, plan, at=at)
 
 
@@ -72,13 +76,8 @@ def _recover(world: World, shared: StripeSubscription) -> None:
     store.stripe_subscriptions.put(
         shared.but(status=ACTIVE, failed_payments=0, open_invoice=None, retry_at=None)
     )
-    for plan in _plans_of(world, shared):
+    for plan in plans_billed_by(world, shared):
         store.subscriptions.put(plan.but(status=ACTIVE))
         for row in rows_of(world, plan):
             if row.resets_stopped:
                 store.balances.put(row.but(resets_stopped=False))
-
-
-def _plans_of(world: World, shared: StripeSubscription) -> list[Subscription]:
-    plans = world.store.subscriptions.find("customer", shared.customer)
-    return [plan for plan in plans if plan.stripe_subscription_id == shared.id and plan.status in COUNTING]

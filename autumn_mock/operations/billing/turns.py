@@ -21,6 +21,7 @@ from autumn_mock.operations.billing.renewal import (
     arrears_of,
     begin_period,
     plan_of,
+    refresh_periods,
     renew,
     restart,
     rows_of,
@@ -36,7 +37,8 @@ Bill = dict[str, list[InvoiceLine]]
 
 
 def take_turns(world: World, customer_key: str, *, at: int) -> Bill:
-    """Take every turn that plans of a customer have in the second of `at`; answers what they charge."""
+    """Take every turn that plans of a customer have in the second of `at`; answers what they charge,
+    for every Stripe subscription that had one."""
     customer = world.store.customers.must(customer_key)
     bill: Bill = defaultdict(list)
     take = {Turn.END: _end, Turn.TRIAL_END: _end_trial, Turn.RENEWAL: _renew, Turn.START: _start}
@@ -45,14 +47,12 @@ def take_turns(world: World, customer_key: str, *, at: int) -> Bill:
             coming = next_turn(found)
             if coming is not None and coming[1] == turn and coming[0] < whole_second(at) + SECOND:
                 lines = take[turn](world, customer, found, coming[0])
-                _note(bill, world.store.subscriptions.must(found.id), lines)
+                billed_by = world.store.subscriptions.must(found.id).stripe_subscription_id
+                if billed_by is not None:
+                    bill[billed_by].extend(invoice_lines(lines, found.id))
+    for billed_by in bill:
+        refresh_periods(world, billed_by, at=at)
     return bill
-
-
-def _note(bill: Bill, subscription: Subscription, lines: list[Line]) -> None:
-    billed_by = subscription.stripe_subscription_id
-    if billed_by is not None and (told := invoice_lines(lines, subscription.id)):
-        bill[billed_by].extend(told)
 
 
 def _renew(world: World, customer: Customer, subscription: Subscription, at: int) -> list[Line]:
