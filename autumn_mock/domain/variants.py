@@ -26,17 +26,23 @@ def check_variant_fields(variant: Plan, changes: Mapping[str, Any]) -> None:
 
 
 def variant_of(base: Plan, facts: Mapping[str, Any], *, now: int, make_id: MakeId) -> Plan:
-    """A copy of the base under `variant_plan_id`, never enabled by itself."""
-    return base.but(
+    """A copy of the base under `variant_plan_id`, linked to it."""
+    made = copy_of(base, facts["variant_plan_id"], facts["name"], now=now, make_id=make_id)
+    return made.but(base_internal_id=base.internal_id)
+
+
+def copy_of(plan: Plan, plan_id: str, name: str, *, now: int, make_id: MakeId) -> Plan:
+    """A first version of another id with the same content, never enabled by itself."""
+    return plan.but(
         internal_id=make_id("prod_"),
-        id=facts["variant_plan_id"],
-        name=facts["name"],
+        id=plan_id,
+        name=name,
         version=1,
         created_at=now,
         active=True,
         auto_enable=False,
-        base_internal_id=base.internal_id,
-        **with_new_ids(base, make_id),
+        base_internal_id=None,
+        **with_new_ids(plan, make_id),
     )
 
 

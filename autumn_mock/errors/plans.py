@@ -224,3 +224,30 @@ class ArchivedBasePlan(ApiError):
 class PlanIdTaken(ApiError):
     status, code = 409, "product_id_already_exists"
     wording = "Product {plan_id} already exists."
+
+
+# Products of older versions
+
+
+class NeitherFeatureNorPrice(InvalidProductItem):
+    wording = "Either 'feature_id', 'price', or both should be set"
+
+
+class PriceAndTiers(InvalidProductItem):
+    wording = "Either 'price' or 'tiers' should be set, not both"
+
+
+class UsageModelRequired(InvalidPlan):
+    wording = "Usage model is required for priced features. Please select one for the feature {feature_id}"
+
+
+class PriceIntervalTooShort(InvalidPlan):
+    wording = "Price can't have day, minute or hour interval"
+
+
+class FeatureTypeRequired(InvalidRequest):
+    wording = "Feature type is required for {feature_id}. Either 'continuous_use' or 'single_use'"
+
+
+class FeatureOfOtherType(InvalidRequest):
+    wording = "Feature {feature_id} already exists but is not a {kind} feature"
