@@ -5,16 +5,21 @@ with Emulator(Settings(seed=("fixtures/starter.json",))) as emulator:
     requests.post(emulator.url + "/v1/customers.get_or_create", …)
 """
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from autumn_mock import seeding
+from autumn_mock.operations.registry import load_operations
+from autumn_mock.seeding import Seed, SeedError, plant, plant_all, read
+from autumn_mock.seeding.watching import SeedWatch
 from autumn_mock.settings import Settings
 from autumn_mock.store import DataFile
 from autumn_mock.web.app import create_app
-from autumn_mock.world import World, Worlds
+from autumn_mock.world import SANDBOX, World, Worlds
+
+_log = logging.getLogger("autumn_mock")
 
 
 class Emulator:
@@ -28,33 +33,54 @@ class Emulator:
         path = self.settings.data_path
         self.data_file = DataFile(path, self.settings.durability) if path else None
         try:
-            self.seeds = [seeding.read(Path(name)) for name in self.settings.seed]
+            load_operations()
+            self.template = self._planted()
             self.worlds = Worlds(self.settings, self._begin, self.data_file)
-            self.template = self._template()
             self.worlds.load()
         except BaseException:
             self.close_file()
             raise
         self.app = create_app(self)
         self._stop: Callable[[], None] | None = None
+        self._watch: SeedWatch | None = None
         self.url = self.settings.base_url
 
-    def _template(self) -> World:
-        """The world that new ones are copies of: the seed, run once."""
-        world = World("template", "sandbox", self.settings)
-        seeding.plant_all(world, self.seeds)
+    def _planted(self) -> World:
+        """The world that new ones are copies of: the seeds, run once. Raises SeedError."""
+        seeds = [read(name) for name in self.settings.seed]
+        self._seed_files = [Path(seed.source) for seed in seeds]
+        world = World("template", SANDBOX, self.settings)
+        plant_all(world, seeds)
         return world
 
     def _begin(self, world: World) -> None:
-        world.store.become(self.template.store)
+        template = self.template
+        world.store.become(template.store)
+        if self.settings.id_seed is not None:
+            world.ids.go_on_from(template.ids)
 
     def reset(self, world: World) -> None:
         """Put a world back to the seed: data, clock and log."""
         with world.lock:
             world.clock.set(self.settings.now, 0)
-            world.store.become(self.template.store)
+            self._begin(world)
             world.requests.clear()
             world.remember()
+
+    def seed(self, world: World, content: Any) -> None:
+        """Plant a seed in a world, beside what it has. Raises SeedError."""
+        plant(world, Seed(content))
+
+    def watch(self) -> None:
+        """Pick up changed seed files: new worlds and resets use them. A broken one is told and passed over."""
+        self._watch = SeedWatch(self._seed_files, self._replant)
+
+    def _replant(self) -> None:
+        try:
+            self.template = self._planted()
+            _log.info("the changed seed is in use for new organisations and resets")
+        except SeedError as error:
+            _log.error("%s; the seed of before stays in use", error)
 
     def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """Serve from this process, in the background; returns the URL. For tests."""
@@ -65,6 +91,9 @@ class Emulator:
 
     def stop(self) -> None:
         """Stop serving, finish what is running."""
+        if self._watch is not None:
+            self._watch.stop()
+            self._watch = None
         if self._stop is not None:
             self._stop()
             self._stop = None

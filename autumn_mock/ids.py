@@ -24,6 +24,11 @@ class Ids:
         self._random = random.Random(self.seed)
         self._counter = 0
 
+    def go_on_from(self, other: "Ids") -> None:
+        """Make the ids that `other` would make next: a copy of its world must not repeat its ids."""
+        self._random.setstate(other._random.getstate())
+        self._counter = other._counter
+
     def make(self, prefix: str, now: int) -> str:
         """An id of the service itself: `prefix` and 27 characters, later ones sort later."""
         self._counter += 1

@@ -121,6 +121,8 @@ def _load(settings: Settings, announce: Announce, tell: Connection) -> Any:
         except DataFileError as error:
             tell.send(str(error))
 
+    if settings.watch:
+        emulator.watch()
     Finalize(None, close, exitpriority=10)
     gc.enable()
     gc.freeze()  # what was loaded stays, so no collection need walk it again

@@ -7,6 +7,7 @@ the two environments of an organisation their clock: time passes for an organisa
 import logging
 from collections.abc import Callable
 from threading import Lock, RLock, Thread
+from typing import Any
 
 from autumn_mock.clock import Clock
 from autumn_mock.domain.records import WorldState
@@ -32,6 +33,8 @@ class World:
         self.ids = Ids(settings.id_seed)
         self.lock = RLock()
         self.requests = RequestLog()
+        self.rate_windows: dict[tuple[str, str], Any] = {}
+        """Requests counted by limit and customer (`--rate-limits`)."""
         self.store = Store(keep)
         self.courier = Courier(self.store, self.lock, self.clock)
         self.store.afterwards = self.courier.wake

@@ -1,0 +1,74 @@
+"""Running the steps of a seed in a world: each as of its own instant, all of them or none."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from autumn_mock import passing_time
+from autumn_mock.errors import ApiError, InvalidInputs
+from autumn_mock.operations.billing.paying import put_card_on_file
+from autumn_mock.operations.registry import OPERATIONS, Answer, Call
+from autumn_mock.running import run_operation
+from autumn_mock.seeding.reading import Seed, Where
+from autumn_mock.seeding.steps import CARD, Step, steps_of
+from autumn_mock.world import World
+
+_OUTCOME = re.compile(r"ok|decline:[a-z_]+")
+
+
+def plant_all(world: World, seeds: Iterable[Seed]) -> None:
+    """Run seeds one after another, all or nothing. Raises SeedError."""
+    with world.lock, world.store.transaction():
+        for seed in seeds:
+            plant(world, seed)
+
+
+def plant(world: World, seed: Seed) -> None:
+    """Run a seed, all or nothing; what it made due until now happens too. Raises SeedError."""
+    with world.lock, world.store.transaction():
+        now = world.now()
+        for step in steps_of(seed, now):
+            with world.clock.standing_at(step.at):
+                _run(world, seed, step)
+        with world.clock.standing_at(now):
+            passing_time.settle(world)
+
+
+def _run(world: World, seed: Seed, step: Step) -> None:
+    try:
+        if step.operation == CARD:
+            _give_card(world, seed, step)
+            return
+        found = OPERATIONS.get(step.operation)
+        if found is None:
+            raise seed.error(step.where, f"{step.operation} is not an operation that is emulated")
+        reply = run_operation(world, found, step.body, Call(raw=step.body))
+    except InvalidInputs as error:
+        at, text = error.problems[0]
+        more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
+        raise seed.error((*step.where, *_parts(at)), text + more) from None
+    except ApiError as error:
+        raise seed.error(step.where, error.message) from None
+    _check_reply(seed, step, reply.body if isinstance(reply, Answer) else reply)
+
+
+def _give_card(world: World, seed: Seed, step: Step) -> None:
+    outcome = step.body.get("outcome", "ok")
+    if not isinstance(outcome, str) or not _OUTCOME.fullmatch(outcome):
+        raise seed.error(step.where, "must be 'ok' or 'decline:<code>', as in decline:card_declined")
+    put_card_on_file(world, step.body["customer_id"], outcome)
+
+
+def _check_reply(seed: Seed, step: Step, reply: Any) -> None:
+    """An attach that only opened a checkout page gave the customer nothing."""
+    if step.operation == "billing.attach" and isinstance(reply, dict) and reply.get("payment_url"):
+        raise seed.error(
+            step.where, 'must be paid for, and the customer has no card; give it "payment_method": "ok"'
+        )
+
+
+def _parts(path: str) -> Where:
+    """`items.0.feature_id` of a validation message, as a way; `input` is the whole body."""
+    if path == "input":
+        return ()
+    return tuple(int(part) if part.isdecimal() else part for part in path.split("."))
