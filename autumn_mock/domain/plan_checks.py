@@ -7,7 +7,7 @@ from autumn_mock.domain.features import BOOLEAN
 from autumn_mock.domain.plan_item_checks import check_base_price, check_item
 from autumn_mock.domain.plans import has_prices, is_one_off
 from autumn_mock.domain.records import BasePrice, Feature, Plan, PlanItem
-from autumn_mock.errors import plans as errors
+from autumn_mock.errors import plan_items as errors
 
 Sent = Mapping[str, Any]
 

@@ -10,7 +10,7 @@ from typing import Any
 from autumn_mock.domain.features import BOOLEAN
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import BasePrice, Feature, ItemPrice, PlanItem, RolloverRule
-from autumn_mock.errors import plans as errors
+from autumn_mock.errors import plan_items as errors
 
 Sent = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ from typing import Any
 from autumn_mock.domain.features import BOOLEAN, METERED
 from autumn_mock.domain.numbers import ONE, ZERO
 from autumn_mock.domain.records import Feature
-from autumn_mock.errors import plans as errors
+from autumn_mock.errors import plan_items as errors
 
 Sent = Mapping[str, Any]
 
