@@ -58,7 +58,7 @@ OPERATIONS: dict[str, Operation] = {}
 
 NAMESPACES = (
     "features", "plans", "products", "catalog", "customers", "customer_list", "entities", "entity_list",
-    "balances", "checking", "tracking", "balance_locks", "balance_removal",
+    "balances", "checking", "tracking", "tokens", "balance_locks", "balance_removal",
     "events", "webhooks", "organization", "billing.attach",
 )  # fmt: skip
 """The modules of operations, in the order in which they are told."""

@@ -28,17 +28,42 @@ from autumn_mock.versions.version import Version
 from autumn_mock.world import World
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracking:
+    """A track that was read: its features are known, its customer is not looked up yet."""
+
+    body: Body
+    features: list[Feature]
+    value: Decimal
+    properties: JsonObject
+    taken: Decimal | None = None
+    """What is deducted where that is not the value."""
+
+    @property
+    def amount(self) -> Decimal:
+        return self.value if self.taken is None else self.taken
+
+    @property
+    def name(self) -> str:
+        """What the event is called."""
+        return str(self.body.get("feature_id") or self.body["event_name"])
+
+
 @operation("balances.track", body=Track(), reply=track_in_version)
 def track(world: World, body: Body, call: Call) -> Reply:
     """Use an amount of a feature, or of all features that an event feeds."""
     expand = read_expand(call, ("balance.feature",))
-    asked = read_track(world, body, call)
-    if body["queued"]:
-        _in_background(world, asked, call)
+    return carry_out(world, read_track(world, body, call), call, expanded="balance.feature" in expand)
+
+
+def carry_out(world: World, asked: Tracking, call: Call, *, expanded: bool = False) -> Reply:
+    """Do a track that was read, at once or (answered before it is done) in the background."""
+    if asked.body["queued"]:
+        in_background(world, asked, call)
         return Answer(_echo(asked) | {"balance": None}, 202)
     takes, holdings = _tracked(world, asked, call)
 
-    reply = _reply(asked, takes, holdings, expanded="balance.feature" in expand)
+    reply = _reply(asked, takes, holdings, expanded=expanded)
     for taken in takes:
         set_off(world, taken, call)
     return reply
@@ -49,23 +74,8 @@ def batch_track(world: World, bodies: Any, call: Call) -> Reply:
     """Many tracks, each on its own; all are read before the first is done."""
     asked = [read_track(world, body, call) for body in bodies]
     for each in asked:
-        _in_background(world, each, call)
+        in_background(world, each, call)
     return {"success": True}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tracking:
-    """A track that was read: its features are known, its customer is not looked up yet."""
-
-    body: Body
-    features: list[Feature]
-    value: Decimal
-    properties: JsonObject
-
-    @property
-    def name(self) -> str:
-        """What the event is called."""
-        return str(self.body.get("feature_id") or self.body["event_name"])
 
 
 def read_track(world: World, body: Body, call: Call) -> Tracking:
@@ -101,7 +111,7 @@ def _number_in(value: object) -> Decimal | None:
     return found if found.is_finite() else None
 
 
-def _in_background(world: World, asked: Tracking, call: Call) -> None:
+def in_background(world: World, asked: Tracking, call: Call) -> None:
     """Do a queued track at once; what refuses it now is told to nobody."""
     try:
         takes, _ = _tracked(world, asked, call)
@@ -142,7 +152,7 @@ def take_all(world: World, holdings: Holdings, asked: Tracking, behavior: str) -
     """One deduction after the other, each from what the one before left."""
     takes: list[Taken] = []
     for feature in asked.features:
-        order = Order(feature=feature, amount=asked.value, behavior=behavior, properties=asked.properties)
+        order = Order(feature=feature, amount=asked.amount, behavior=behavior, properties=asked.properties)
         taken = take(world, holdings, order)
         takes.append(taken)
         holdings = taken.holdings
