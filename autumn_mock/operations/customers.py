@@ -18,6 +18,7 @@ from autumn_mock.operations.loading import (
     look_up_entity,
 )
 from autumn_mock.operations.registry import Body, Call, Reply, operation
+from autumn_mock.operations.topups import start_enabled
 from autumn_mock.schemas.customers import (
     DeleteCustomer,
     GetCustomer,
@@ -72,7 +73,9 @@ def update(world: World, body: Body, call: Call) -> Reply:
     if changed is not customer:
         world.store.customers.put(changed)
         _tell_stripe(world, changed)
-    return show(world, changed, body, call)
+    shown = show(world, changed, body, call)
+    start_enabled(world, customer, changed)
+    return shown
 
 
 @operation("PATCH /customers/{customer_id}", body=RestUpdateCustomer(), reply=customer_in_version)

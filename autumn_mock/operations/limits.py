@@ -16,6 +16,8 @@ from autumn_mock.domain import limits_in_force
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.limits import Limits
 from autumn_mock.domain.records import JsonObject
+from autumn_mock.operations.topups import look_at_topups
+from autumn_mock.operations.watching import Change, tell
 from autumn_mock.versions.version import NEWEST, Version
 from autumn_mock.world import World
 
@@ -50,7 +52,12 @@ def after_deduction(world: World, before: Holdings, after: Holdings, limits: Lim
     `limits` are those that `limits_of` answered before the deduction. Called last, once rows and
     counters are written: what it sets off may change rows again, so answer from `after`.
     """
+    old = {row.id: row for row in before.rows}
+    changed = [row for row in after.rows if old.get(row.id) is not row]
+    tell(world, Change(before, after, limits, asked.properties, changed), asked.feature_id, asked.version)
+    after_check(world, after, {asked.feature_id})
 
 
 def after_check(world: World, holdings: Holdings, feature_ids: Collection[str]) -> None:
     """Auto top-ups that a plain check sets off; the answer shows the balance before them."""
+    look_at_topups(world, holdings, feature_ids)
