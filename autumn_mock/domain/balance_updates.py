@@ -5,7 +5,7 @@ moves the grant and leaves the balance.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -50,7 +50,7 @@ def select(sight: Sight, selectors: Mapping[str, Any]) -> Sight:
         rows = tuple(row for row in rows if (row.external_id or row.id) == shown)
     if (internal := selectors.get("customer_entitlement_id")) is not None:
         rows = tuple(row for row in rows if row.id == internal)
-    return replace(sight, rows=rows)
+    return sight.but(rows=rows)
 
 
 def with_remaining(sight: Sight, feature_id: str, target: Decimal) -> Sight:

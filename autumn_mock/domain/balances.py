@@ -4,7 +4,6 @@ Invariant: shown numbers follow from the rows alone; nothing is counted twice.
 """
 
 from collections.abc import Container, Iterable
-from dataclasses import replace
 from decimal import Decimal
 
 from autumn_mock.domain.balance_amounts import Amounts, amounts, max_purchase, rollover_amounts
@@ -45,9 +44,7 @@ def _by_feature(sight: Sight) -> dict[str, Sight]:
     for row in sight.beneath:
         rows.setdefault(row.feature_id, [])
         beneath.setdefault(row.feature_id, []).append(row)
-    return {
-        key: replace(sight, rows=tuple(own), beneath=tuple(beneath.get(key, ()))) for key, own in rows.items()
-    }
+    return {key: sight.but(rows=tuple(own), beneath=tuple(beneath.get(key, ()))) for key, own in rows.items()}
 
 
 def balance_in(sight: Sight, feature: Feature, *, expanded: bool = False) -> JsonObject | None:
@@ -64,7 +61,7 @@ def of_feature(sight: Sight, feature_id: str) -> Sight:
     beneath = tuple([row for row in sight.beneath if row.feature_id == feature_id])
     if len(rows) == len(sight.rows) and len(beneath) == len(sight.beneath):
         return sight
-    return replace(sight, rows=rows, beneath=beneath)
+    return sight.but(rows=rows, beneath=beneath)
 
 
 def flag_object(part: Sight, feature: Feature, *, expanded: bool = False) -> JsonObject:
@@ -92,7 +89,7 @@ def balance_object(part: Sight, feature: Feature, *, expanded: bool = False) -> 
     entity, now, rows = part.entity, part.now, part.rows
     seen = [amounts(row, entity) for row in rows]
     items = [breakdown_item(row, feature, held) for row, held in zip(rows, seen, strict=True)]
-    if any(row.unlimited for row in part.beneath):
+    if part.beneath and any(row.unlimited for row in part.beneath):
         return balance | _unlimited(part, [row for row in part.beneath if row.unlimited], breakdown=items)
     total = _total(rows, seen, entity, now)
     resets = [row.next_reset_at for row in rows if row.next_reset_at is not None]

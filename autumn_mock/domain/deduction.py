@@ -6,9 +6,10 @@ are the amount asked; without `overflow` no refund lifts a row above its grant.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
+
+import msgspec
 
 from autumn_mock.domain.holders import Holder, holders_of, rollover_holders, rows_after
 from autumn_mock.domain.limits import NO_LIMITS, Limits
@@ -25,8 +26,7 @@ from autumn_mock.domain.records import Balance
 from autumn_mock.domain.sight import Sight
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
+class Use(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is asked: `amount` units of a feature, below 0 to give back."""
 
     feature_id: str
@@ -46,16 +46,15 @@ class Taking(NamedTuple):
     cost: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a deduction would do; nothing is done yet."""
 
-    changed: Mapping[str, Balance] = field(default_factory=dict)
+    changed: Mapping[str, Balance] = {}
     """The rows that change, by id, as they are then."""
     takings: tuple[Taking, ...] = ()
     rest: Decimal = ZERO
     """Units that nothing could cover."""
-    used: Mapping[str, Decimal] = field(default_factory=dict)
+    used: Mapping[str, Decimal] = {}
     """What counts towards usage limits, by feature, in its unit."""
 
 

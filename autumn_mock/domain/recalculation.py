@@ -4,7 +4,6 @@ Invariant: the use of a feature stays the same; only the rows that carry it chan
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from autumn_mock.domain.balance_amounts import amounts
@@ -32,7 +31,7 @@ def uneven_groups(sight: Sight) -> Iterator[Sight]:
     for row in sight.rows:
         owners.setdefault(row.entity, []).append(row)
     for rows in owners.values():
-        group = replace(sight, rows=tuple(rows))
+        group = sight.but(rows=tuple(rows))
         balances = [amounts(row, sight.entity).balance for row in rows]
         if min(balances) < 0 < max(balances):
             yield group

@@ -5,18 +5,16 @@ loose row is not seen at all.
 """
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Self
 
 from autumn_mock.domain.balance_order import place_of
 from autumn_mock.domain.features import BOOLEAN
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.records import Balance, Entity
+from autumn_mock.domain.records import Balance, Entity, Record
 from autumn_mock.domain.subscriptions import COUNTING
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class Sight(Record, frozen=True, kw_only=True):
     """The rows of some features as one subject sees them."""
 
     holdings: Holdings
@@ -36,8 +34,7 @@ class Sight:
         """The same rows after a change: a row that it drained is still seen."""
         if not changed:
             return self
-        return replace(
-            self,
+        return self.but(
             rows=tuple([changed.get(row.id, row) for row in self.rows]),
             beneath=tuple([changed.get(row.id, row) for row in self.beneath]),
         )

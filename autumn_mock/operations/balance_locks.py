@@ -10,7 +10,7 @@ from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.locks import LONGEST, takings_to_keep, units_to_return, unwind
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.overage import CAP
-from autumn_mock.domain.records import Event, Feature, JsonObject, Lock
+from autumn_mock.domain.records import Feature, JsonObject, Lock
 from autumn_mock.domain.tracked import deductions_of, units_taken
 from autumn_mock.errors.balances import (
     LockAlreadyExists,
@@ -22,6 +22,7 @@ from autumn_mock.errors.balances import (
 from autumn_mock.operations.deducting import Order, Taken, set_off, take
 from autumn_mock.operations.limits import count_usage
 from autumn_mock.operations.loading import load_holdings
+from autumn_mock.operations.recording import Happened, record_event
 from autumn_mock.operations.registry import Body, Reply, operation
 from autumn_mock.schemas.balances import Finalize
 from autumn_mock.world import World
@@ -130,18 +131,10 @@ def _holdings(world: World, lock: Lock) -> Holdings:
 
 
 def _record(world: World, lock: Lock, value: Decimal, properties: JsonObject, takings: list[Taking]) -> None:
-    customer = world.store.customers.must(lock.customer)
-    entity = world.store.entities.get(lock.entity) if lock.entity else None
-    world.store.events.put(
-        Event(
-            id=world.make_id("evt_"),
-            name=lock.feature_id,
-            customer=lock.customer,
-            customer_id=customer.id,
-            timestamp=world.now(),
-            value=value,
-            entity_id=entity.id if entity else None,
-            properties=properties,
-            deductions=deductions_of(takings, world.store.features.records) or None,
-        )
+    happened = Happened(
+        name=lock.feature_id,
+        value=value,
+        properties=properties,
+        deductions=deductions_of(takings, world.store.features.records),
     )
+    record_event(world, _holdings(world, lock), happened)

@@ -1,7 +1,5 @@
 """Deleting balances and taking their use anew (reference: balances, delete and recalculate)."""
 
-from dataclasses import replace
-
 from autumn_mock.domain.balance_amounts import amounts
 from autumn_mock.domain.balance_updates import select
 from autumn_mock.domain.balances import of_feature
@@ -72,8 +70,8 @@ def _delete(world: World, row: Balance) -> None:
 def _hand_over(world: World, sight: Sight, going: tuple[Balance, ...], feature_id: str) -> None:
     """Take the use of deleted rows from what is left; without anything left it stays as a debt."""
     gone = {row.id for row in going}
-    usage = usage_of(replace(sight, rows=going))
-    rest = replace(sight, rows=tuple(row for row in sight.rows if row.id not in gone))
+    usage = usage_of(sight.but(rows=going))
+    rest = sight.but(rows=tuple(row for row in sight.rows if row.id not in gone))
     if rest.rows:
         put_changed(world, rest, taken_from(rest, feature_id, usage))
     elif usage > 0:

@@ -1,7 +1,8 @@
 """`balances.check`: may this customer use so much of a feature, and, if asked, use it (reference: check)."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from autumn_mock.domain.access import Answer as Verdict
 from autumn_mock.domain.access import answer_check, feature_looked_at, holds
@@ -14,6 +15,7 @@ from autumn_mock.domain.numbers import ONE, number
 from autumn_mock.domain.overage import REJECT
 from autumn_mock.domain.records import Feature, JsonObject
 from autumn_mock.domain.sight import Sight, look
+from autumn_mock.domain.tracked import deductions_of
 from autumn_mock.errors.balances import (
     InsufficientBalance,
     SendEventNeedsSecretKey,
@@ -22,13 +24,13 @@ from autumn_mock.errors.balances import (
 from autumn_mock.operations.balance_expand import read_expand
 from autumn_mock.operations.balance_locks import hold, may_hold
 from autumn_mock.operations.check_previews import preview_of
-from autumn_mock.operations.deducting import Order, Taken, set_off, take
+from autumn_mock.operations.deducting import Order, Taken, balances_after, set_off, take
 from autumn_mock.operations.limits import after_check, limits_of
 from autumn_mock.operations.loading import find_feature
 from autumn_mock.operations.product_checks import check_product
+from autumn_mock.operations.recording import Happened, record_event
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.operations.subjects import find_subject
-from autumn_mock.operations.tracking import Tracking, balances_after, record_event
 from autumn_mock.schemas.balances import Check
 from autumn_mock.versions.checks import check_in_version
 from autumn_mock.versions.version import Version
@@ -37,8 +39,7 @@ from autumn_mock.world import World
 EXPANDS = ("balance.feature", "flag.feature")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checking:
+class Checking(msgspec.Struct, frozen=True, kw_only=True):
     """A check that was read, and what its subject holds."""
 
     body: Body
@@ -128,8 +129,13 @@ def _deducted(world: World, checking: Checking) -> Taken | None:
     except InsufficientBalance:
         return None
     if not body["skip_event"]:
-        asked = Tracking(body=body, features=[checking.feature], value=checking.required, properties=properties)
-        record_event(world, checking.holdings, asked, list(taken.outcome.takings))
+        happened = Happened(
+            name=checking.feature.id,
+            value=checking.required,
+            properties=properties,
+            deductions=deductions_of(taken.outcome.takings, checking.holdings.features),
+        )
+        record_event(world, checking.holdings, happened)
     return taken
 
 

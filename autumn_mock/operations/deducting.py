@@ -4,10 +4,13 @@ Everything that takes an amount from a customer (track, check with `send_event`,
 `take`, so that no limit can be passed by another way.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
+import msgspec
+
 from autumn_mock.call import Call
+from autumn_mock.domain.balances import balance_in
 from autumn_mock.domain.credit_systems import costs_of, credit_systems_of
 from autumn_mock.domain.deduction import Outcome, Use, deduct
 from autumn_mock.domain.features import BOOLEAN
@@ -16,13 +19,13 @@ from autumn_mock.domain.limits import Limits
 from autumn_mock.domain.overage import CAP, REJECT
 from autumn_mock.domain.records import Feature, JsonObject
 from autumn_mock.domain.sight import Sight, look
+from autumn_mock.domain.tracked import feature_drawn_on
 from autumn_mock.errors.balances import InsufficientBalance
 from autumn_mock.operations.limits import Asked, after_deduction, count_usage, limits_of
 from autumn_mock.world import World
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be taken, and why."""
 
     feature: Feature
@@ -31,22 +34,17 @@ class Order:
     properties: JsonObject
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """What a deduction did."""
 
     order: Order
     systems: list[Feature]
     """The credit systems that may have paid, oldest first."""
     before: Sight
-    after: Sight
     outcome: Outcome
     limits: Limits
-
-    @property
-    def holdings(self) -> Holdings:
-        """What the customer holds now."""
-        return with_rows(self.before.holdings, self.outcome)
+    holdings: Holdings
+    """What the customer holds now."""
 
 
 def take(world: World, holdings: Holdings, order: Order) -> Taken:
@@ -74,9 +72,9 @@ def take(world: World, holdings: Holdings, order: Order) -> Taken:
         order=order,
         systems=systems,
         before=sight,
-        after=sight.with_rows(outcome.changed),
         outcome=outcome,
         limits=limits,
+        holdings=with_rows(holdings, outcome),
     )
 
 
@@ -98,3 +96,25 @@ def written(value: Decimal) -> str:
     """An amount as it is written in a message: 51, 0.25."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def balances_after(takes: list[Taken], *, expanded: bool = False) -> JsonObject:
+    """`balance`, that of the one feature drawn on, and `balances` where several might have been."""
+    changed = {key: row for taken in takes for key, row in taken.outcome.changed.items()}
+    sights = {
+        feature.id: (feature, taken.before)
+        for taken in reversed(takes)
+        for feature in (taken.order.feature, *taken.systems)
+    }
+    found = {
+        feature.id: balance_in(sight.with_rows(changed), feature, expanded=expanded)
+        for feature, sight in sorted(sights.values(), key=lambda pair: pair[0].created_at)
+    }
+    drawn = {
+        feature_drawn_on(taken.order.feature, taken.systems, taken.outcome.takings): None for taken in takes
+    }
+    held = [found[feature_id] for feature_id in drawn if found[feature_id] is not None]
+    reply: JsonObject = {"balance": held[0] if len(held) == 1 else None}
+    if len(found) > 1:
+        reply["balances"] = found
+    return reply

@@ -1,25 +1,24 @@
 """`balances.track` and `balances.batch_track` (reference: balances, track)."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from autumn_mock.domain.balances import balance_in
+import msgspec
+
 from autumn_mock.domain.credit_systems import fed_by
-from autumn_mock.domain.deduction import Taking
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ONE, decimal, exact
 from autumn_mock.domain.overage import REJECT
-from autumn_mock.domain.periods import DAY
-from autumn_mock.domain.records import Event, Feature, IdempotencyClaim, JsonObject
-from autumn_mock.domain.tracked import deduction_object, deductions_of, feature_drawn_on
+from autumn_mock.domain.records import Deduction, Feature, JsonObject
+from autumn_mock.domain.tracked import deduction_object, deductions_of
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.balances import NoFeatureOfEvent, RejectNeedsFeature, TimestampInFuture
 from autumn_mock.errors.http import DuplicateIdempotencyKey
 from autumn_mock.operations.balance_expand import read_expand
 from autumn_mock.operations.balance_locks import hold, may_hold
-from autumn_mock.operations.deducting import Order, Taken, set_off, take
+from autumn_mock.operations.deducting import Order, Taken, balances_after, set_off, take
 from autumn_mock.operations.loading import find_feature
+from autumn_mock.operations.recording import Happened, claim, record_event
 from autumn_mock.operations.registry import Answer, Body, Call, Reply, operation
 from autumn_mock.operations.subjects import find_subject
 from autumn_mock.schemas.balances import BatchTrack, Track
@@ -28,8 +27,7 @@ from autumn_mock.versions.version import Version
 from autumn_mock.world import World
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tracking:
+class Tracking(msgspec.Struct, frozen=True, kw_only=True):
     """A track that was read: its features are known, its customer is not looked up yet."""
 
     body: Body
@@ -48,6 +46,16 @@ class Tracking:
         """What the event is called."""
         return str(self.body.get("feature_id") or self.body["event_name"])
 
+    def happened(self, deductions: tuple[Deduction, ...]) -> Happened:
+        """The event to record of it."""
+        return Happened(
+            name=self.name,
+            value=self.value,
+            properties=self.properties,
+            deductions=deductions,
+            at=self.body.get("timestamp"),
+        )
+
 
 @operation("balances.track", body=Track(), reply=track_in_version)
 def track(world: World, body: Body, call: Call) -> Reply:
@@ -61,9 +69,13 @@ def carry_out(world: World, asked: Tracking, call: Call, *, expanded: bool = Fal
     if asked.body["queued"]:
         in_background(world, asked, call)
         return Answer(_echo(asked) | {"balance": None}, 202)
-    takes, holdings = _tracked(world, asked, call)
+    takes, deductions = _tracked(world, asked, call)
 
-    reply = _reply(asked, takes, holdings, expanded=expanded)
+    reply = {
+        **_echo(asked),
+        **balances_after(takes, expanded=expanded),
+        "deductions": [deduction_object(each) for each in deductions],
+    }
     for taken in takes:
         set_off(world, taken, call)
     return reply
@@ -125,8 +137,8 @@ def in_background(world: World, asked: Tracking, call: Call) -> None:
         set_off(world, taken, call)
 
 
-def _tracked(world: World, asked: Tracking, call: Call) -> tuple[list[Taken], Holdings]:
-    """Deduct and record. Answers what was done, and what the customer held before."""
+def _tracked(world: World, asked: Tracking, call: Call) -> tuple[list[Taken], tuple[Deduction, ...]]:
+    """Deduct and record."""
     body = asked.body
     if body.get("idempotency_key") is not None:
         claim(world, _key_of(body))
@@ -141,11 +153,12 @@ def _tracked(world: World, asked: Tracking, call: Call) -> tuple[list[Taken], Ho
 
     takes = take_all(world, holdings, asked, behavior)
     takings = [taking for taken in takes for taking in taken.outcome.takings]
+    deductions = deductions_of(takings, holdings.features)
     if not body["skip_event"]:
-        record_event(world, holdings, asked, takings)
+        record_event(world, holdings, asked.happened(deductions))
     if lock is not None:
         hold(world, lock, takes[0])
-    return takes, holdings
+    return takes, deductions
 
 
 def take_all(world: World, holdings: Holdings, asked: Tracking, behavior: str) -> list[Taken]:
@@ -159,39 +172,9 @@ def take_all(world: World, holdings: Holdings, asked: Tracking, behavior: str) -
     return takes
 
 
-def record_event(world: World, holdings: Holdings, asked: Tracking, takings: list[Taking]) -> None:
-    """Keep what was asked, and what it took."""
-    customer, entity = holdings.customer, holdings.entity
-    world.store.events.put(
-        Event(
-            id=world.make_id("evt_"),
-            name=asked.name,
-            customer=customer.internal_id,
-            customer_id=customer.id,
-            timestamp=asked.body.get("timestamp", world.now()),
-            value=asked.value,
-            entity_id=entity.id if entity else None,
-            properties=asked.properties,
-            deductions=deductions_of(takings, holdings.features) or None,
-        )
-    )
-
-
 def _key_of(body: Body) -> str:
     """A key in the body and the same text as a header are two keys."""
     return f"track:{body['idempotency_key']}"
-
-
-def claim(world: World, key: str) -> None:
-    """Claim an idempotency key for a day; a failure takes it back with everything else.
-
-    Raises DuplicateIdempotencyKey.
-    """
-    now = world.now()
-    known = world.store.claims.get(key)
-    if known is not None and known.expires_at > now:
-        raise DuplicateIdempotencyKey(key=key)
-    world.store.claims.put(IdempotencyClaim(id=key, claimed_at=now, expires_at=now + DAY))
 
 
 def _echo(asked: Tracking) -> JsonObject:
@@ -202,36 +185,3 @@ def _echo(asked: Tracking) -> JsonObject:
             told[word] = body[word]
     told["value"] = exact(asked.value)
     return told
-
-
-def _reply(asked: Tracking, takes: list[Taken], holdings: Holdings, *, expanded: bool) -> JsonObject:
-    shown = balances_after(takes, expanded=expanded)
-    reply = _echo(asked)
-    reply["balance"] = shown["balance"]
-    if "balances" in shown:
-        reply["balances"] = shown["balances"]
-    takings = [taking for taken in takes for taking in taken.outcome.takings]
-    reply["deductions"] = [deduction_object(each) for each in deductions_of(takings, holdings.features)]
-    return reply
-
-
-def balances_after(takes: list[Taken], *, expanded: bool = False) -> JsonObject:
-    """`balance`, that of the one feature drawn on, and `balances` where several might have been."""
-    changed = {key: row for taken in takes for key, row in taken.outcome.changed.items()}
-    sights = {
-        feature.id: (feature, taken.before)
-        for taken in reversed(takes)
-        for feature in (taken.order.feature, *taken.systems)
-    }
-    found = {
-        feature.id: balance_in(sight.with_rows(changed), feature, expanded=expanded)
-        for feature, sight in sorted(sights.values(), key=lambda pair: pair[0].created_at)
-    }
-    drawn = {
-        feature_drawn_on(taken.order.feature, taken.systems, taken.outcome.takings): None for taken in takes
-    }
-    held = [found[feature_id] for feature_id in drawn if found[feature_id] is not None]
-    reply: JsonObject = {"balance": held[0] if len(held) == 1 else None}
-    if len(found) > 1:
-        reply["balances"] = found
-    return reply
