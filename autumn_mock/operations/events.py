@@ -12,7 +12,7 @@ from autumn_mock.domain.event_totals import grouped_list, plain_list, total, wit
 from autumn_mock.domain.event_windows import Window, as_range, running_cycle, window_of
 from autumn_mock.domain.features import METERED
 from autumn_mock.domain.numbers import exact
-from autumn_mock.domain.periods import HOUR
+from autumn_mock.domain.periods import HOUR, SECOND
 from autumn_mock.domain.records import Customer, Event, JsonObject
 from autumn_mock.domain.tracked import deduction_object
 from autumn_mock.errors.usage import DeductionsAreNotFiltered, DeductionsHavePlans, DeductionsNeedCustomer
@@ -116,7 +116,7 @@ def _list_range(world: World, body: Body, customer: Customer | None) -> tuple[in
     """Both bounds inclusive; a bound of 0 counts as absent."""
     if "range_" in body:
         window = _window(world, body | {"bin_size": DAYS}, customer)
-        return window.start, window.end
+        return window.start, window.end + SECOND - 1
     given = body.get("custom_range") or {}
     return int(given.get("start") or 0), int(given.get("end") or _END_OF_TIME)
 
