@@ -3,13 +3,14 @@
 Invariant: one version of a plan is active, and what customers hold never changes under them.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from autumn_mock.domain import plan_checks, plan_items
 from autumn_mock.domain.auto_enable import check_auto_enable
 from autumn_mock.domain.plan_differences import content_differs, items_differ, keep_ids, price_differs
 from autumn_mock.domain.plan_item_checks import check_currencies
-from autumn_mock.domain.records import Plan
+from autumn_mock.domain.records import Feature, Plan
 from autumn_mock.domain.variants import check_variant_fields, propagated, with_new_ids
 from autumn_mock.errors.catalog import ProductAlreadyExists
 from autumn_mock.errors.plans import (
@@ -33,7 +34,7 @@ def edit_plan(world: World, facts: Facts) -> Plan:
     plan = find_plan(world, facts["plan_id"], int(version) if version else None)
     content = new_content(world, facts)
     _check_flags(facts)
-    details = _details(world, plan, facts)
+    details = details_of(world, plan, facts)
     _check_edit(world, plan, facts, details, content)
 
     plan = _write_details(world, plan, details, facts)
@@ -46,9 +47,10 @@ def edit_plan(world: World, facts: Facts) -> Plan:
     return after
 
 
-def is_held(world: World, plan: Plan) -> bool:
-    """Whether a customer has this version, or will have it."""
-    return any(each.status in HOLDING for each in world.store.subscriptions.find("plan", plan.internal_id))
+def holders(world: World, plan: Plan) -> set[str]:
+    """The customers, by internal id, that have this version or will have it."""
+    found = world.store.subscriptions.find("plan", plan.internal_id)
+    return {each.customer for each in found if each.status in HOLDING}
 
 
 def would_version(world: World, plan: Plan, after: Plan, facts: Facts) -> bool:
@@ -57,11 +59,13 @@ def would_version(world: World, plan: Plan, after: Plan, facts: Facts) -> bool:
         return True
     if facts.get("disable_version") or facts.get("all_versions"):
         return False
-    return content_differs(plan, after) and is_held(world, plan)
+    return content_differs(plan, after) and bool(holders(world, plan))
 
 
-def new_content(world: World, facts: Facts) -> dict[str, Any]:
+def new_content(world: World, facts: Facts, features: Mapping[str, Feature] | None = None) -> dict[str, Any]:
     """What of price, items and trial is sent, made into records; None removes one.
+
+    `features` are those of the world unless others are given.
 
     Raises FeatureNotFound and InvalidProductItem.
     """
@@ -69,8 +73,8 @@ def new_content(world: World, facts: Facts) -> dict[str, Any]:
     if "price" in facts:
         content["price"] = plan_items.new_base_price(facts["price"], world.make_id)
     if facts.get("items") is not None:
-        features = world.store.features.records
-        content["items"] = plan_items.new_items(facts["items"], features, world.make_id)
+        known = world.store.features.records if features is None else features
+        content["items"] = plan_items.new_items(facts["items"], known, world.make_id)
     if "free_trial" in facts:
         content["free_trial"] = plan_items.new_free_trial(facts["free_trial"])
     check_currencies(facts.get("price"), facts.get("items") or [])
@@ -88,7 +92,7 @@ def _check_flags(facts: Facts) -> None:
             raise ConflictingVersionFlags(one=one, other=other)
 
 
-def _details(world: World, plan: Plan, facts: Facts) -> dict[str, Any]:
+def details_of(world: World, plan: Plan, facts: Facts) -> dict[str, Any]:
     """The fields beside the content that change. `archived` is false unless it is said."""
     details: dict[str, Any] = {
         name: facts[name]

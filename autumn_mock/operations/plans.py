@@ -12,7 +12,7 @@ from autumn_mock.domain.variants import variant_details, variant_of
 from autumn_mock.errors.catalog import ProductNotFound
 from autumn_mock.errors.plans import ArchivedBasePlan, NestedVariant, PlanHasCustomers, PlanIdTaken
 from autumn_mock.operations.loading import find_plan, look_up_customer, look_up_entity, look_up_plan
-from autumn_mock.operations.plan_editing import edit_plan, is_held, new_content
+from autumn_mock.operations.plan_editing import edit_plan, holders, new_content
 from autumn_mock.operations.plan_making import make_plan, read_content
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.plans import (
@@ -104,9 +104,9 @@ def delete(world: World, body: Body, call: Call) -> Reply:
     plan = find_plan(world, body["plan_id"])
     plans, subscriptions = world.store.plans, world.store.subscriptions
     gone = plans.find("id", plan.id) if body["all_versions"] else [plan]
-    holders = {each.customer for version in gone for each in subscriptions.find("plan", version.internal_id)}
-    if holders:
-        raise PlanHasCustomers(plan_id=plan.id, count=len(holders))
+    had = {each.customer for version in gone for each in subscriptions.find("plan", version.internal_id)}
+    if had:
+        raise PlanHasCustomers(plan_id=plan.id, count=len(had))
 
     remove_versions(world, gone)
     return {"success": True}
@@ -153,7 +153,7 @@ def has_customers(world: World, body: Body, call: Call) -> Reply:
     differs = content_differs(plan, after) or controls != plan.billing_controls
     return {
         "current_version": plan.version,
-        "will_version": differs and is_held(world, plan),
+        "will_version": differs and bool(holders(world, plan)),
         "archived": plan.archived,
     }
 

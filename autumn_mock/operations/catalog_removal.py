@@ -1,0 +1,77 @@
+"""What a push takes away: plans and features that are not in it (reference: catalog.update, deletions).
+
+Invariant: what a customer has or had is archived, never deleted.
+"""
+
+from dataclasses import dataclass
+
+from autumn_mock.domain.catalog_features import removal_order
+from autumn_mock.domain.feature_changes import Uses
+from autumn_mock.domain.records import Feature, Plan
+from autumn_mock.operations.features import remove_feature, uses_of
+from autumn_mock.operations.plans import remove_versions
+from autumn_mock.operations.registry import Body
+from autumn_mock.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Active plan versions and features that go, each with whether it is archived instead."""
+
+    plans: tuple[tuple[Plan, bool], ...]
+    features: tuple[tuple[Feature, bool], ...]
+    skipped_plans: tuple[Plan, ...]
+
+
+def planned_removal(world: World, body: Body) -> Removal:
+    """What is not in the body and not skipped; nothing with `skip_deletions`."""
+    sent = {facts["plan_id"] for facts in body["plans"]}
+    left_out = [plan for plan in world.store.plans if plan.active and not plan.archived and plan.id not in sent]
+    skipped = tuple(plan for plan in left_out if plan.id in body["skip_plan_ids"])
+    if body["skip_deletions"]:
+        return Removal((), (), skipped)
+    going = [plan for plan in left_out if plan.id not in body["skip_plan_ids"]]
+    plans = tuple((plan, _was_held(world, plan)) for plan in going)
+    gone = {plan.id for plan, archived in plans if not archived}
+    return Removal(plans, _features(world, body, gone), skipped)
+
+
+def _was_held(world: World, plan: Plan) -> bool:
+    return world.store.subscriptions.first("plan_id", plan.id) is not None
+
+
+def _features(world: World, body: Body, gone_plans: set[str]) -> tuple[tuple[Feature, bool], ...]:
+    """Features go once nothing that stays uses them, credit systems before what they name."""
+    staying = {facts["feature_id"] for facts in body["features"]} | {*body["skip_feature_ids"]}
+    going = [each for each in world.store.features if each.id not in staying and not each.archived]
+    removed: list[tuple[Feature, bool]] = []
+    gone: set[str] = set()
+    for feature in removal_order(going):
+        uses = uses_of(world, feature)
+        left = Uses(
+            tuple(plan for plan in uses.plans if plan.id not in gone_plans),
+            tuple(other for other in uses.features if other.id not in gone),
+            held=uses.held,
+        )
+        used = left.held or bool(left.items(feature.id)) or left.credit_system(feature.id) is not None
+        if not used:
+            gone.add(feature.id)
+        removed.append((feature, used))
+    return tuple(removed)
+
+
+def remove(world: World, removal: Removal) -> None:
+    """Take away what is planned, plans first."""
+    store = world.store
+    for plan, archived in removal.plans:
+        versions = store.plans.find("id", plan.id)
+        if archived:
+            for each in versions:
+                store.plans.put(each.but(archived=True))
+        else:
+            remove_versions(world, versions)
+    for feature, archived in removal.features:
+        if archived:
+            store.features.put(feature.but(archived=True))
+        else:
+            remove_feature(world, feature)
