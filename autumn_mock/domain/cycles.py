@@ -4,20 +4,31 @@ Invariant: boundary n is the anchor plus n intervals, counted from the anchor, s
 after a short month. A boundary belongs to the cycle that it begins.
 """
 
-from autumn_mock.domain.periods import SECOND, add_interval, next_boundary
+from autumn_mock.domain.periods import MINUTE, SECOND, add_interval, minutes_of
 from autumn_mock.domain.pricing import longest_interval, shortest_interval
 from autumn_mock.domain.records import Plan
 
+_CALENDAR = frozenset({"month", "quarter", "semi_annual", "year"})
+"""Intervals whose length depends on the calendar: a month of 30 days is 28 to 31."""
+
 
 def cycle_at(anchor: int | None, interval: str, count: int, *, at: int) -> tuple[int, int]:
-    """Start and end of the cycle that contains `at`; without a past anchor it begins now."""
-    if anchor is None or anchor >= at:
+    """Start and end of the cycle that contains `at`; without an anchor it begins now. An anchor that
+    is still to come has cycles before it too."""
+    if anchor is None:
         return at, add_interval(at, interval, count)
-    ends = next_boundary(anchor, interval, count, at)
-    before, passed = anchor, 1
-    while (boundary := add_interval(anchor, interval, count * passed)) < ends:
-        before, passed = boundary, passed + 1
-    return before, ends
+    passed = _surely_passed(at - anchor, interval, count)
+    while add_interval(anchor, interval, count * (passed + 1)) <= at:
+        passed += 1
+    return add_interval(anchor, interval, count * passed), add_interval(anchor, interval, count * (passed + 1))
+
+
+def _surely_passed(span: int, interval: str, count: int) -> int:
+    """A number of intervals that is not more than those that fit into a span, and nearly as many."""
+    length = minutes_of(interval, count) * MINUTE
+    if interval not in _CALENDAR:
+        return span // length
+    return span * 30 // (length * (31 if span >= 0 else 28)) - 1
 
 
 def whole_second(at: int) -> int:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from autumn_mock.domain.cycles import cycle_at
+from autumn_mock.domain.cycles import cycle_at, whole_second
 from autumn_mock.domain.numbers import ONE, ZERO
 from autumn_mock.domain.pricing import PlanPrice, in_minor_units, item_amount, plan_prices
-from autumn_mock.domain.records import Entity, Feature, InvoiceLine, Plan
+from autumn_mock.domain.records import Entity, Feature, InvoiceLine, ItemPrice, Plan
 from autumn_mock.domain.subscriptions import Start
 
 
@@ -27,45 +27,48 @@ class Line:
     feature_id: str | None = None
     quantity: Decimal = ONE
     period: tuple[int, int] | None = None
+    provider_text: str | None = None
+    """How the payment provider words the line on invoices that it makes by itself."""
+    gives_back: str | None = None
+    """The stored charge that a negative line gives back."""
+    row: str | None = None
+    """The plan that is charged, where it is not the one that the invoice is about."""
 
 
-def charges(plan: Plan, features: Mapping[str, Feature], start: Start) -> list[Line]:
+def charges(plan: Plan, features: Mapping[str, Feature], start: Start, *, in_trial: bool = False) -> list[Line]:
     """What a plan charges as it starts: everything that is paid in advance, prorated to its cycle.
 
     While a trial runs nothing recurring is charged.
     """
-    lines = []
-    for price in plan_prices(plan):
-        if price.usage_based or (price.recurring and start.trial_ends_at is not None):
-            continue
-        lines.append(_charge(plan, price, features, start))
-    return lines
+    trial = in_trial or start.trial_ends_at is not None
+    return [
+        _charge(plan, price, features, start)
+        for price in plan_prices(plan)
+        if not price.usage_based and not (price.recurring and trial)
+    ]
 
 
 def _charge(plan: Plan, of: PlanPrice, features: Mapping[str, Feature], start: Start) -> Line:
-    full, words, quantity = _full_amount(plan, of, features, start)
-    display = plan.name if of.item is None else features[of.item.feature_id].name
-    feature_id = of.item.feature_id if of.item else None
-    if not of.recurring:
-        return Line(
-            description=words + _for_entity(start.entity), amount=full, plan_id=plan.id,
-            display_name=display, price_id=of.id, feature_id=feature_id, quantity=quantity,
-        )  # fmt: skip
-    begins, ends = cycle_at(start.anchor, of.price.interval, of.price.interval_count, at=start.at)
-    left = Decimal(ends - start.at) / Decimal(ends - begins)
+    full, words, quantity = full_charge(plan, of, features, start)
+    period, share = None, ONE
+    if of.recurring:
+        begins, ends = cycle_at(start.anchor, of.price.interval, of.price.interval_count, at=start.at)
+        period, share = (start.at, ends), Decimal(ends - start.at) / Decimal(ends - begins)
+        words += between(*period)
     return Line(
-        description=words + between(start.at, ends) + _for_entity(start.entity),
-        amount=full * left,
+        description=words + for_entity(start.entity),
+        amount=full * share,
         plan_id=plan.id,
-        display_name=display,
+        display_name=plan.name if of.item is None else features[of.item.feature_id].name,
         price_id=of.id,
-        feature_id=feature_id,
+        feature_id=of.item.feature_id if of.item else None,
         quantity=quantity,
-        period=(start.at, ends),
+        period=period,
+        provider_text=_provider_text(plan, of, features, start) if of.recurring else None,
     )
 
 
-def _full_amount(
+def full_charge(
     plan: Plan, of: PlanPrice, features: Mapping[str, Feature], start: Start
 ) -> tuple[Decimal, str, Decimal]:
     """The amount of a whole cycle, how the line begins, and the quantity that it shows."""
@@ -77,25 +80,52 @@ def _full_amount(
     return item_amount(of.item, units) * start.quantity, words, granted
 
 
-def invoice_lines(lines: list[Line], subscription_id: str, currency: str = "usd") -> tuple[InvoiceLine, ...]:
-    """Lines as they stand on an invoice; those of nothing are left out."""
+def _provider_text(plan: Plan, of: PlanPrice, features: Mapping[str, Feature], start: Start) -> str:
+    """`1 × Pro (at $20.00 / month)`. What is included is a first tier that costs nothing."""
+    count, name, tier = Decimal(start.quantity), plan.name, ""
+    if of.item is not None and isinstance(of.price, ItemPrice):
+        units = (start.feature_quantities or {}).get(of.item.feature_id, ZERO)
+        count = units / of.price.billing_units
+        name = f"{plan.name} - {features[of.item.feature_id].name}"
+        tier = "Tier 2 " if of.item.included else ""
+    amount = of.price.amount or ZERO
+    return f"{_counted(count)} × {name} ({tier}at ${amount:,.2f} / {_interval(of)})"
+
+
+def _interval(of: PlanPrice) -> str:
+    interval, count = of.price.interval, of.price.interval_count
+    if interval in {"quarter", "semi_annual"}:
+        interval, count = "month", count * (3 if interval == "quarter" else 6)
+    return interval if count == 1 else f"every {count} {interval}s"
+
+
+def invoice_lines(
+    lines: list[Line], subscription_id: str, currency: str = "usd", *, own_words: bool = False
+) -> tuple[InvoiceLine, ...]:
+    """Lines as they stand on an invoice, periods in whole seconds; those of nothing are left out.
+
+    `own_words`: the invoice of a change, worded here; first invoices and renewals are worded by the
+    payment provider.
+    """
     found = []
     for line in lines:
         amount = in_minor_units(line.amount, currency)
         if amount == 0:
             continue
         starts, ends = line.period or (None, None)
+        text = None if own_words else line.provider_text
         found.append(
             InvoiceLine(
-                description=line.description,
+                description=text or line.description,
                 amount=amount,
                 plan_id=line.plan_id,
                 price_id=line.price_id,
                 feature_id=line.feature_id,
                 quantity=line.quantity,
-                subscriptions=(subscription_id,),
-                starts_at=starts,
-                ends_at=ends,
+                gives_back=line.gives_back,
+                subscriptions=(line.row or subscription_id,),
+                starts_at=None if starts is None else whole_second(starts),
+                ends_at=None if ends is None else whole_second(ends),
             )
         )
     return tuple(found)
@@ -121,7 +151,8 @@ def _counted(amount: Decimal) -> str:
     return f"{amount.normalize():,f}"
 
 
-def _for_entity(entity: Entity | None) -> str:
+def for_entity(entity: Entity | None) -> str:
+    """How a line of an entity's plan ends."""
     if entity is None:
         return ""
     return f" ({entity.name or entity.id or entity.internal_id})"

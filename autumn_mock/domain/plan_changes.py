@@ -5,25 +5,14 @@ Invariant: one scope (the customer, or one entity) has at most one active main r
 
 from autumn_mock.domain.cycles import cycle_at
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.periods import minutes_of
-from autumn_mock.domain.plans import is_free, is_one_off
-from autumn_mock.domain.pricing import (
-    is_paid_recurring,
-    longest_interval,
-    monthly_amount,
-    plan_prices,
-)
+from autumn_mock.domain.periods import SECOND
+from autumn_mock.domain.plans import is_one_off
+from autumn_mock.domain.pricing import is_paid_recurring, longest_interval
 from autumn_mock.domain.records import Entity, Plan, Subscription
 from autumn_mock.domain.subscriptions import COUNTING, SCHEDULED
 
 STRIPE_CHECKOUT, AUTUMN_CHECKOUT = "stripe_checkout", "autumn_checkout"
 ALWAYS, IF_REQUIRED, NEVER = "always", "if_required", "never"
-
-
-def plan_of(row: Subscription, holdings: Holdings) -> Plan:
-    """The plan as this customer has it: a customised row has prices and items of its own."""
-    plan = holdings.plans[row.plan]
-    return plan.but(price=row.price, items=row.items) if row.custom else plan
 
 
 def replaces(plan: Plan) -> bool:
@@ -49,41 +38,31 @@ def _row_of_group(
     scope = entity.internal_id if entity else None
     for row in holdings.subscriptions:
         if row.status in statuses and row.entity == scope:
-            other = plan_of(row, holdings)
+            other = holdings.plan_of(row)
             if other.group == plan.group and replaces(other):
                 return row
     return None
 
 
-def is_upgrade(current: Plan, new: Plan) -> bool:
-    """Whether a change from `current` to `new` happens at once rather than at the end of the cycle."""
-    if is_free(current) and not is_free(new):
-        return True
-    if not is_free(current) and is_free(new):
-        return False
-    if is_one_off(current) or is_one_off(new):
-        return True
-    if all(price.usage_based for price in (*plan_prices(current), *plan_prices(new))):
-        return True
-    if _length(new) > _length(current):
-        return True
-    return monthly_amount(new) >= monthly_amount(current)
-
-
-def _length(plan: Plan) -> int:
-    interval = longest_interval(plan)
-    return minutes_of(*interval) if interval else 0
-
-
 def end_of_cycle(row: Subscription, plan: Plan, *, now: int) -> int | None:
     """When the running cycle of a row ends: with its trial, else with its longest interval."""
-    if row.trial_ends_at is not None and row.trial_ends_at > now:
+    if is_in_trial(row, now=now):
         return row.trial_ends_at
     interval = longest_interval(plan)
-    if interval is None:
-        return None
-    anchor = row.started_at if row.billing_cycle_anchor is None else row.billing_cycle_anchor
-    return cycle_at(anchor, *interval, at=now)[1]
+    return None if interval is None else cycle_at(row_anchor(row), *interval, at=now)[1]
+
+
+def is_in_trial(row: Subscription, *, now: int) -> bool:
+    return row.trial_ends_at is not None and not row.trial_ended and row.trial_ends_at > now
+
+
+def row_anchor(row: Subscription, shared: int | None = None) -> int:
+    """Where the cycles of a row are counted from: its own milliseconds where the anchor (that of its
+    Stripe subscription, in whole seconds) is as good as its start."""
+    anchor = row.billing_cycle_anchor if shared is None else shared
+    if anchor is None or abs(anchor - row.started_at) < SECOND:
+        return row.started_at
+    return anchor
 
 
 def shared_subscription(holdings: Holdings, current: Subscription | None, entity: Entity | None) -> str | None:

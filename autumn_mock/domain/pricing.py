@@ -3,7 +3,6 @@
 Invariant: an amount is decided by the price, the grant and the units alone, never by who pays.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
@@ -13,7 +12,6 @@ from autumn_mock.domain.records import BasePrice, ItemPrice, Plan, PlanItem, Tie
 
 PREPAID, USAGE_BASED = "prepaid", "usage_based"
 ONE_OFF = "one_off"
-_MONTHS = {"month": 1, "quarter": 3, "semi_annual": 6, "year": 12}
 _WITHOUT_MINOR_UNITS = frozenset({
     "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf",
     "xof", "xpf",
@@ -73,15 +71,6 @@ def packs_of(item: PlanItem, quantity: Decimal) -> Decimal:
     return (paid / price.billing_units).to_integral_value(rounding=ROUND_CEILING)
 
 
-def bought_units(plan: Plan, quantities: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """Units of prepaid features (packs × billing units), the included amount left out."""
-    return {
-        item.feature_id: packs_of(item, quantities[item.feature_id]) * item.price.billing_units
-        for item in plan.items
-        if item.price and item.price.billing_method == PREPAID and item.feature_id in quantities
-    }
-
-
 def item_amount(item: PlanItem, units: Decimal) -> Decimal:
     """What `units` above the included amount cost, rounded up to whole packs."""
     price = item.price
@@ -112,21 +101,6 @@ def _volume(price: ItemPrice, included: Decimal, units: Decimal) -> Decimal:
     """The whole total, the included amount too, at the rate of the one band that holds it."""
     tier = next((t for t in price.tiers or () if t.to is None or units <= t.to), Tier())
     return (included + units) * tier.amount / price.billing_units + (tier.flat_amount or ZERO)
-
-
-def monthly_amount(plan: Plan) -> Decimal:
-    """What the plan costs in a month without its use, prepaid items with one unit of their first tier."""
-    total = ZERO
-    for of in plan_prices(plan):
-        if of.usage_based:
-            continue
-        price = of.price
-        amount = price.amount
-        if amount is None and isinstance(price, ItemPrice) and price.tiers:
-            amount = price.tiers[0].amount
-        months = Decimal(_MONTHS.get(price.interval, 1)) * price.interval_count
-        total += (amount or ZERO) / months
-    return total
 
 
 def longest_interval(plan: Plan) -> tuple[str, int] | None:

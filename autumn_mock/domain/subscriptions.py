@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from autumn_mock.domain.cycles import cycle_at
 from autumn_mock.domain.numbers import ZERO
-from autumn_mock.domain.periods import add_interval, next_boundary
-from autumn_mock.domain.plans import has_prices
+from autumn_mock.domain.pricing import shortest_interval
 from autumn_mock.domain.records import (
     Balance,
     Customer,
@@ -51,6 +51,7 @@ class Start:
     """The billing period of the Stripe subscription, in whole seconds."""
     custom: bool = False
     """The plan is a private copy for this customer."""
+    expires_at: int | None = None
 
 
 def start_plan(
@@ -68,12 +69,14 @@ def start_plan(
         created_at=start.at,
         started_at=start.at,
         trial_ends_at=start.trial_ends_at,
+        expires_at=start.expires_at,
         quantity=start.quantity,
         subscription_id=start.subscription_id,
         stripe_subscription_id=start.stripe_subscription_id,
         billing_cycle_anchor=start.anchor,
         current_period_start=start.period[0] if start.period else None,
         current_period_end=start.period[1] if start.period else None,
+        renews_at=_first_renewal(plan, start),
         feature_quantities=dict(start.feature_quantities or {}),
         custom=start.custom,
         price=plan.price if start.custom else None,
@@ -85,6 +88,16 @@ def start_plan(
         if item.feature_id in features
     ]
     return subscription, rows
+
+
+def _first_renewal(plan: Plan, start: Start) -> int | None:
+    """Where a shorter price renews before the period that is shown first is over."""
+    shortest = shortest_interval(plan)
+    if start.period is None or start.trial_ends_at is not None or shortest is None:
+        return None
+    began, ends = start.period
+    first = cycle_at(start.anchor or began, *shortest, at=began)[1]
+    return first if first < ends else None
 
 
 def start_row(
@@ -116,7 +129,7 @@ def start_row(
         price=item.price,
         reset=item.reset,
         rollover=item.rollover,
-        next_reset_at=_first_reset(item, plan, features, start),
+        next_reset_at=_first_reset(item, features, start),
         add_on=plan.add_on,
         pooled=item.pooled and start.entity is not None,
     )
@@ -158,15 +171,11 @@ def starting_balance(row: Balance) -> Decimal:
     return row.included + row.prepaid
 
 
-def _first_reset(item: PlanItem, plan: Plan, features: Mapping[str, Feature], start: Start) -> int | None:
-    """The first reset: a paid plan's trial ends with one, else one interval on from the anchor."""
+def _first_reset(item: PlanItem, features: Mapping[str, Feature], start: Start) -> int | None:
+    """The first boundary after the start, counted from the anchor (which may be still to come)."""
     reset = item.reset
     if reset is None or item.unlimited or reset.interval == "one_off":
         return None
     if features[item.feature_id].type == "boolean":
         return None
-    if start.trial_ends_at is not None and has_prices(plan):
-        return start.trial_ends_at
-    if start.anchor is None:
-        return add_interval(start.at, reset.interval, reset.interval_count)
-    return next_boundary(start.anchor, reset.interval, reset.interval_count, start.at)
+    return cycle_at(start.anchor, reset.interval, reset.interval_count, at=start.at)[1]

@@ -7,6 +7,9 @@ from marshmallow import ValidationError, validates_schema
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape, type_name
 from autumn_mock.schemas.common import CustomerData, EntityData
+from autumn_mock.schemas.customers import Currency
+from autumn_mock.schemas.plans import BasePrice, PlanItem
+from autumn_mock.versions.version import Version
 
 _CUSTOMIZE_KEYS = (
     "price", "items", "add_items", "remove_items", "update_items", "free_trial",
@@ -62,24 +65,19 @@ class Discount(Shape):
             raise ValidationError("Either reward_id or promotion_code must be provided.")
 
 
-class CustomizedPrice(Shape):
-    amount = fields.Number(required=True)
-    interval = fields.String(required=True)
-    interval_count = fields.Number()
-
-
 class CustomizedTrial(Shape):
     duration_length = fields.Number(required=True)
     duration_type = fields.Choice(("day", "month", "year"), load_default="month")
     card_required = fields.Boolean(load_default=True)
+    on_end = fields.Choice(("bill", "revert"))
 
 
 class Customize(Shape):
     """What is different for this customer."""
 
-    price = fields.Object(CustomizedPrice, allow_none=True)
-    items = fields.Array(fields.Map())
-    add_items = fields.Array(fields.Map())
+    price = fields.Object(BasePrice, allow_none=True)
+    items = fields.Array(fields.Object(PlanItem))
+    add_items = fields.Array(fields.Object(PlanItem))
     remove_items = fields.Array(fields.Map())
     update_items = fields.Array(fields.Map())
     free_trial = fields.Object(CustomizedTrial, allow_none=True)
@@ -142,7 +140,44 @@ class Attach(Shape):
     no_billing_changes = fields.Boolean()
     enable_plan_immediately = fields.Boolean()
     tax_rate_id = fields.String()
-    currency = fields.String()
+    currency = Currency()
     remove_plan_ids = fields.Array(fields.String())
     customer_data = fields.Object(CustomerData)
     entity_data = fields.Object(EntityData)
+
+
+class Option(Shape):
+    """`options` of the older form: quantities of prepaid features."""
+
+    feature_id = fields.String(required=True)
+    quantity = Quantity()
+
+
+class AttachByProduct(Attach):
+    """Before 2.0: `product_id` and `options`."""
+
+    class Meta(Shape.Meta):
+        exclude = ("plan_id", "feature_quantities")
+
+    product_id = fields.String(required=True)
+    options = fields.Array(fields.Object(Option))
+
+
+class PreviewAttach(Attach):
+    expand = fields.Array(fields.String(), load_default=list)
+
+
+class PreviewAttachByProduct(AttachByProduct):
+    expand = fields.Array(fields.String(), load_default=list)
+
+
+_ATTACH, _ATTACH_BY_PRODUCT = Attach(), AttachByProduct()
+_PREVIEW, _PREVIEW_BY_PRODUCT = PreviewAttach(), PreviewAttachByProduct()
+
+
+def attach_shape(version: Version) -> Shape:
+    return _ATTACH if version >= Version.V2_0 else _ATTACH_BY_PRODUCT
+
+
+def preview_attach_shape(version: Version) -> Shape:
+    return _PREVIEW if version >= Version.V2_0 else _PREVIEW_BY_PRODUCT

@@ -34,6 +34,7 @@ class Outcome:
 
 
 PAID = Outcome(paid=True)
+WITHOUT_CARD = Outcome(paid=False, code=NO_CARD, reason="No payment method found")
 
 
 def charge(store: Store, customer: Customer, total: Decimal) -> Outcome:
@@ -52,7 +53,7 @@ def charge(store: Store, customer: Customer, total: Decimal) -> Outcome:
 def _ask_card(store: Store, customer: Customer) -> Outcome:
     card = default_card(store, customer)
     if card is None:
-        return Outcome(paid=False, code=NO_CARD, reason="No payment method found")
+        return WITHOUT_CARD
     if card.outcome == OK:
         return PAID
     decline = card.outcome.removeprefix(DECLINE)

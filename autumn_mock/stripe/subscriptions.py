@@ -1,7 +1,7 @@
 """Stripe subscriptions: what the recurring plans of a customer are billed by together."""
 
 from autumn_mock.domain.cycles import whole_second
-from autumn_mock.domain.records import Customer, StripeSubscription
+from autumn_mock.domain.records import Customer, StripeSubscription, Subscription
 from autumn_mock.ids import Ids
 from autumn_mock.store import Store
 
@@ -26,6 +26,34 @@ def begin_subscription(
         anchor=begun if trial_ends_at is None else trial_ends_at,
         status="active" if trial_ends_at is None else "trialing",
         trial_ends_at=trial_ends_at,
+        period_start=begun,
     )
     store.stripe_subscriptions.put(made)
     return made
+
+
+def move_subscription(
+    store: Store, subscription: StripeSubscription, *, trial_ends_at: int | None, now: int
+) -> StripeSubscription:
+    """The cycle begins anew: with a trial until then, or paid from this second on. Writes it."""
+    second = whole_second(now)
+    in_trial = subscription.status == "trialing"
+    moved = subscription.but(
+        anchor=second if trial_ends_at is None else trial_ends_at,
+        status="active" if trial_ends_at is None else "trialing",
+        trial_ends_at=trial_ends_at,
+        period_start=subscription.period_start if in_trial and trial_ends_at is not None else second,
+    )
+    store.stripe_subscriptions.put(moved)
+    return moved
+
+
+def close_subscription(store: Store, row: Subscription) -> None:
+    """Cancel the Stripe subscription of an ended row if it bills nothing any more. Writes it."""
+    billed_by = row.stripe_subscription_id
+    known = store.stripe_subscriptions.get(billed_by) if billed_by else None
+    if known is None:
+        return
+    others = store.subscriptions.find("customer", row.customer)
+    if not any(each.stripe_subscription_id == billed_by and each.status != "expired" for each in others):
+        store.stripe_subscriptions.put(known.but(status="canceled"))

@@ -77,6 +77,8 @@ class StripeSubscription(Record, frozen=True, kw_only=True):
     anchor: int
     status: str = "active"
     trial_ends_at: int | None = None
+    period_start: int | None = None
+    """When the period of its trial began."""
     failed_payments: int = 0
     """Tries of the open invoice that failed since it came due."""
     open_invoice: str | None = None
@@ -97,8 +99,14 @@ class CheckoutSession(Record, frozen=True, kw_only=True):
     url: str
     operation: str
     request: JsonObject
+    version: int
+    """API version in which the request was sent."""
     created_at: int
     status: str = "open"
+    invoice: str | None = None
+    """The open invoice that the page pays."""
+    row: str | None = None
+    """The plan that its lines charge, or that began before it was paid."""
 
 
 class PaymentMethod(Record, frozen=True, kw_only=True):
@@ -121,6 +129,7 @@ class InvoiceLine(Record, frozen=True, kw_only=True):
     price_id: str | None = None
     feature_id: str | None = None
     quantity: Decimal = Decimal(1)
+    gives_back: str | None = None
     subscriptions: tuple[str, ...] = ()
     starts_at: int | None = None
     ends_at: int | None = None

@@ -1,93 +1,91 @@
 """`billing.attach` (reference: billing.attach)."""
 
-from autumn_mock.domain.attaching import Attachment, Means, Wish, decide
+from dataclasses import replace
+
+from autumn_mock.domain.attach_checks import check_attach
+from autumn_mock.domain.attach_lines import attach_lines
+from autumn_mock.domain.attaching import Attachment, decide
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.numbers import ZERO
-from autumn_mock.domain.records import CheckoutSession, Customer, Entity, FreeTrial, Plan
-from autumn_mock.errors.billing import PlanAlreadyAttached
-from autumn_mock.errors.http import NotEmulated
-from autumn_mock.operations.billing.execute import carry_out
+from autumn_mock.domain.invoice_lines import Line
+from autumn_mock.domain.records import CheckoutSession, Subscription
+from autumn_mock.operations.billing.execute import begin_unpaid, carry_out
 from autumn_mock.operations.billing.invoicing import billing_reply
-from autumn_mock.operations.billing.trials import available_trial
+from autumn_mock.operations.billing.wishes import (
+    NOT_EMULATED,
+    NOT_EMULATED_IN_CUSTOMIZE,
+    means_of,
+    read_wish,
+)
 from autumn_mock.operations.loading import find_customer, find_entity, find_plan, load_holdings
 from autumn_mock.operations.registry import Body, Call, Reply, operation
-from autumn_mock.schemas.billing import Attach
-from autumn_mock.stripe.cards import default_card
+from autumn_mock.schemas.billing import attach_shape
 from autumn_mock.stripe.checkouts import open_checkout
-from autumn_mock.stripe.subscriptions import running_subscriptions
 from autumn_mock.world import World
 
-_NOT_EMULATED = (
-    "license_quantities", "customize", "invoice_mode", "proration_behavior", "discounts",
-    "new_billing_subscription", "billing_cycle_anchor", "starts_at", "ends_at", "long_lived_checkout",
-    "custom_line_items", "processor_subscription_id", "carry_over_balances", "carry_over_usages",
-    "no_billing_changes", "enable_plan_immediately", "currency", "remove_plan_ids",
-)  # fmt: skip
-"""Fields whose effect is not there yet: giving one is refused rather than passed over."""
+ATTACH = "billing.attach"
+MISSING = ", ".join((*NOT_EMULATED, *(f"customize.{name}" for name in NOT_EMULATED_IN_CUSTOMIZE)))
 
 
-@operation("billing.attach", body=Attach(), missing="the fields " + ", ".join(_NOT_EMULATED))
+@operation(ATTACH, body=attach_shape, missing=MISSING)
 def attach(world: World, body: Body, call: Call) -> Reply:
-    """Give a plan to a customer or an entity: charged at once, scheduled, or by a checkout page."""
+    """Give a plan to a customer or an entity: charged at once, scheduled, or by a hosted page."""
+    body = in_newest_form(body)
+    decided, holdings, lines = load_and_decide(world, body)
+    wish, customer = decided.wish, holdings.customer
+    entity_id = body.get("entity_id")
+
+    if decided.checkout is not None:
+        row = begin_unpaid(world, holdings, decided) if wish.enables_at_once else None
+        page = open_checkout(world.store, _page(world, call, decided, holdings, row=row))
+        return billing_reply(customer, entity_id, None, page.url)
+    done = carry_out(world, holdings, decided, lines)
+    if done.payment is not None and done.payment.invoice.status == "open" and not wish.enables_at_once:
+        page = _page(world, call, decided, holdings, row=done.row.id)
+        invoice = done.payment.invoice
+        world.store.checkouts.put(page.but(url=invoice.hosted_invoice_url, invoice=invoice.id))
+    return billing_reply(customer, entity_id, done.payment, at_once=wish.enables_at_once)
+
+
+def load_and_decide(
+    world: World, body: Body, *, first_seen_at: int | None = None, begun: Subscription | None = None
+) -> tuple[Attachment, Holdings, list[Line]]:
+    """What a body of attach decides, and its lines. `first_seen_at`: its hosted page is paid now;
+    `begun` is the row that did not wait for that."""
     customer = find_customer(world, body["customer_id"])
     entity = find_entity(world, customer, body["entity_id"]) if body.get("entity_id") else None
     plan = find_plan(world, body["plan_id"], body.get("version"))
-    refuse_unknown(body)
     holdings = load_holdings(world, customer, entity)
+    if begun is not None:
+        others = tuple(row for row in holdings.subscriptions if row.id != begun.id)
+        holdings = replace(holdings, subscriptions=others)
+    wish = read_wish(world, body, plan, holdings, first_seen_at=first_seen_at)
+    means = means_of(world, customer, paid_by_page=first_seen_at is not None)
 
-    wish = read_wish(body, plan, entity, available_trial(world, customer, plan, entity))
-    decided = decide(wish, holdings, means_of(world, customer), now=world.now())
-    check(decided, holdings)
-
-    entity_id = body.get("entity_id")
-    if decided.checkout is not None:
-        page = open_checkout(world.store, _page(world, customer, call))
-        return billing_reply(customer, entity_id, None, page.url)
-    return billing_reply(customer, entity_id, carry_out(world, customer, decided))
+    decided = decide(wish, holdings, means, now=world.now())
+    check_attach(decided, holdings)
+    return decided, holdings, attach_lines(decided, holdings, means)
 
 
-def _page(world: World, customer: Customer, call: Call) -> CheckoutSession:
+def in_newest_form(body: Body) -> Body:
+    """The older form names `product_id` and `options`."""
+    if "product_id" not in body:
+        return body
+    options = {"feature_quantities": body["options"]} if "options" in body else {}
+    return {**body, "plan_id": body["product_id"], **options}
+
+
+def _page(
+    world: World, call: Call, decided: Attachment, holdings: Holdings, *, row: str | None
+) -> CheckoutSession:
+    """The hosted page that the request waits for; it keeps to the version of the plan."""
     session_id = world.ids.stripe("cs_test_")
     return CheckoutSession(
         id=session_id,
-        customer=customer.internal_id,
+        customer=holdings.customer.internal_id,
         url=f"{world.settings.base_url}/checkout/{session_id}",
-        operation="billing.attach",
-        request=call.raw,
+        operation=ATTACH,
+        request={**call.raw, "version": decided.wish.plan.version},
+        version=call.version,
         created_at=world.now(),
+        row=row,
     )
-
-
-def refuse_unknown(body: Body) -> None:
-    """Raises NotEmulated."""
-    for name in _NOT_EMULATED:
-        if name in body:
-            raise NotEmulated(operation=f"billing.attach with {name}")
-
-
-def read_wish(body: Body, plan: Plan, entity: Entity | None, trial: FreeTrial | None) -> Wish:
-    return Wish(
-        plan=plan,
-        entity=entity,
-        trial=trial,
-        quantities={
-            each["feature_id"]: each.get("quantity", ZERO) for each in body.get("feature_quantities", [])
-        },
-        redirect=body["redirect_mode"],
-        schedule=body.get("plan_schedule"),
-        subscription_id=body.get("subscription_id"),
-    )
-
-
-def means_of(world: World, customer: Customer) -> Means:
-    return Means(
-        has_card=default_card(world.store, customer) is not None,
-        subscriptions=running_subscriptions(world.store, customer),
-    )
-
-
-def check(decided: Attachment, holdings: Holdings) -> None:
-    """Raises the first failure that the reference names."""
-    current = decided.current
-    if current is not None and current.plan_id == decided.wish.plan.id:
-        raise PlanAlreadyAttached(name=decided.wish.plan.name)

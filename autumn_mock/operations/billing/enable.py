@@ -3,7 +3,10 @@
 Invariant: nothing is charged; a paid plan begins in a trial or not at all.
 """
 
-from autumn_mock.domain.attaching import Means, Wish, decide, trial_end
+from dataclasses import replace
+
+from autumn_mock.domain.attach_trials import TrialWish, trial_end
+from autumn_mock.domain.attaching import Means, Wish, decide
 from autumn_mock.domain.pricing import is_paid_recurring
 from autumn_mock.domain.records import Customer, Plan
 from autumn_mock.domain.subscriptions import Start, start_plan
@@ -38,11 +41,14 @@ def _enable_free(world: World, customer: Customer, plan: Plan) -> None:
 
 
 def _enable_paid(world: World, customer: Customer, plan: Plan) -> Customer:
-    """A paid plan needs its trial: without one there is nothing to enable."""
+    """A paid plan needs its trial: without one there is nothing to enable. Its balances reset counted
+    from now, not from the trial's end."""
     trial = automatic_trial(world, customer, plan)
     if trial is None or trial.card_required:
         return customer
-    wish = Wish(plan=plan, trial=trial)
-    decided = decide(wish, load_holdings(world, customer), Means(has_card=False), now=world.now())
-    carry_out(world, customer, decided)
+    wish = Wish(plan=plan, trial=TrialWish(available=trial))
+    holdings, means = load_holdings(world, customer), Means(has_card=False)
+    decided = decide(wish, holdings, means, now=world.now())
+    from_now = replace(decided, start=replace(decided.start, anchor=None))
+    carry_out(world, holdings, from_now, [])
     return world.store.customers.must(customer.internal_id)

@@ -3,78 +3,167 @@
 Invariant: a charge that fails leaves every plan as it was and an open invoice behind.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from autumn_mock.domain import carry_over
 from autumn_mock.domain.attaching import Attachment
 from autumn_mock.domain.cycles import whole_second
-from autumn_mock.domain.invoice_lines import invoice_lines
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.invoice_lines import Line, invoice_lines
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.pricing import plan_prices
-from autumn_mock.domain.records import Customer, Invoice, Plan, Subscription
-from autumn_mock.domain.subscriptions import start_plan
-from autumn_mock.operations.billing.invoicing import Payment, settle_invoice
-from autumn_mock.operations.billing.rows import delete_plan, end_plan, put_plan
+from autumn_mock.domain.records import Balance, Customer, Invoice, Plan, StripeSubscription, Subscription
+from autumn_mock.domain.subscriptions import COUNTING, start_plan
+from autumn_mock.operations.billing.invoicing import Payment, note_trial, send_invoice, settle_invoice
+from autumn_mock.operations.billing.rows import delete_plan, end_plan, put_plan, put_scheduled
 from autumn_mock.stripe.customers import ensure_stripe_customer
-from autumn_mock.stripe.subscriptions import begin_subscription
+from autumn_mock.stripe.subscriptions import begin_subscription, close_subscription, move_subscription
 from autumn_mock.world import World
 
 __all__ = ["carry_out", "delete_plan", "end_plan", "put_plan"]
 
 
-def carry_out(world: World, customer: Customer, decided: Attachment) -> Payment | None:
-    """Write a decided attach. Answers the invoice it made and how its payment went, if there is one."""
-    customer = ensure_stripe_customer(world.store, world.ids, customer, now=world.now())
-    subscription_id = decided.start.stripe_subscription_id
-    if decided.paid_recurring and decided.immediate and subscription_id is None:
-        subscription_id = begin_subscription(
-            world.store, world.ids, customer, trial_ends_at=decided.trial_ends_at, now=decided.at
-        ).id
-    start = replace(decided.start, customer=customer, stripe_subscription_id=subscription_id)
-    row, rows = start_plan(decided.wish.plan, world.store.features.records, start, world.make_id)
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The row that began (or would have), and the invoice with how its payment went."""
 
-    payment = _settle(world, customer, decided, row)
-    if payment is not None and not payment.outcome.paid:
-        if decided.joins is None and subscription_id is not None:
-            world.store.stripe_subscriptions.delete(subscription_id)
-        return payment
+    row: Subscription
+    payment: Payment | None
+
+
+def carry_out(
+    world: World, holdings: Holdings, decided: Attachment, lines: list[Line], *, paid_before: bool = False
+) -> Done:
+    """Write a decided attach. `paid_before`: its open invoice was paid, so nothing is charged."""
+    wish, customer = decided.wish, holdings.customer
+    if wish.bills:
+        customer = ensure_stripe_customer(world.store, world.ids, customer, now=world.now())
+    billed_by = _billing(world, customer, decided)
+    start = replace(
+        decided.start,
+        customer=customer,
+        stripe_subscription_id=billed_by.id if billed_by else decided.start.stripe_subscription_id,
+    )
+    row, fresh = start_plan(wish.plan, world.store.features.records, start, world.make_id)
+
+    payment = None if paid_before else _settle(world, customer, decided, row, lines)
+    if payment is not None and not payment.outcome.paid and not wish.enables_at_once:
+        if billed_by is not None:
+            world.store.stripe_subscriptions.delete(billed_by.id)
+        return Done(row, payment)
     _make_room(world, decided)
-    put_plan(world, customer, row, rows)
-    return payment
+    if decided.immediate:
+        put_plan(world, customer, row, _carried(world, holdings, decided, fresh))
+    else:
+        put_scheduled(world, row, decided.joins)
+    _move_billing(world, decided)
+    if decided.joins is not None and decided.trial.ends_at is not None:
+        note_trial(world, customer, decided.joins)
+    return Done(row, payment)
 
 
-def _settle(world: World, customer: Customer, decided: Attachment, row: Subscription) -> Payment | None:
+def begin_unpaid(world: World, holdings: Holdings, decided: Attachment) -> str:
+    """Start the plan before its hosted page is paid, billed by nothing yet. Answers the row's id."""
+    customer = ensure_stripe_customer(world.store, world.ids, holdings.customer, now=world.now())
+    start = replace(decided.start, customer=customer, period=None)
+    row, fresh = start_plan(decided.wish.plan, world.store.features.records, start, world.make_id)
+    _make_room(world, decided)
+    put_plan(world, customer, row, _carried(world, holdings, decided, fresh))
+    return row.id
+
+
+def bill_begun(
+    world: World, holdings: Holdings, decided: Attachment, lines: list[Line], row: Subscription
+) -> None:
+    """Bill a plan that began before its hosted page was paid."""
+    customer = holdings.customer
+    billed_by = _billing(world, customer, decided)
+    period = decided.start.period
+    linked = row.but(
+        stripe_subscription_id=billed_by.id if billed_by else None,
+        current_period_start=period[0] if period else None,
+        current_period_end=period[1] if period else None,
+    )
+    _settle(world, customer, decided, linked, lines)
+    world.store.subscriptions.put(linked)
+
+
+def _billing(world: World, customer: Customer, decided: Attachment) -> StripeSubscription | None:
+    """The Stripe subscription that is made for the plan."""
+    if not decided.begins_billing:
+        return None
+    return begin_subscription(
+        world.store, world.ids, customer, trial_ends_at=decided.trial.ends_at, now=decided.billed_at
+    )
+
+
+def _settle(
+    world: World, customer: Customer, decided: Attachment, row: Subscription, lines: list[Line]
+) -> Payment | None:
     """Invoice the lines and charge them; no invoice where there is nothing to tell of."""
-    lines = invoice_lines(list(decided.lines), row.id)
-    begins_subscription = decided.paid_recurring and decided.immediate and decided.joins is None
-    if not lines and not (begins_subscription and _bills_in_advance(decided.wish.plan)):
+    wish = decided.wish
+    if not wish.bills:
+        return None
+    told = invoice_lines(lines, row.id, own_words=decided.joins is not None)
+    if not told and not (decided.begins_billing and bills_in_advance(wish.plan)):
+        return None
+    total = sum((line.amount for line in told), start=ZERO)
+    if total == ZERO and decided.joins is None and not decided.begins_billing:
         return None
     invoice = Invoice(
         id=world.ids.stripe("in_"),
         customer=customer.internal_id,
         created_at=whole_second(world.now()),
         status="draft",
-        total=sum((line.amount for line in lines), start=ZERO),
-        plan_ids=(decided.wish.plan.id,),
+        total=total,
+        plan_ids=(wish.plan.id,),
         entity=row.entity,
-        lines=lines,
+        lines=told,
         stripe_subscription=row.stripe_subscription_id,
     )
-    return settle_invoice(world, customer, invoice)
+    if not wish.by_invoice:
+        return settle_invoice(world, customer, invoice)
+    return send_invoice(world, customer, invoice, finalizes=wish.finalizes)
 
 
-def _bills_in_advance(plan: Plan) -> bool:
+def bills_in_advance(plan: Plan) -> bool:
+    """Whether its provider subscription begins with an invoice."""
     return any(price.recurring and not price.usage_based for price in plan_prices(plan))
 
 
+def _carried(world: World, holdings: Holdings, decided: Attachment, fresh: list[Balance]) -> list[Balance]:
+    """The new rows with what they take over, and loose ones for what is left of the old plan."""
+    if decided.current is None:
+        return fresh
+    old = [row for row in holdings.rows if row.subscription == decided.current.id]
+    carry, features = decided.wish.carry, holdings.features
+    rows = carry_over.carried(fresh, old, features, carry)
+    return rows + carry_over.leftovers(old, features, carry, world.make_id, now=decided.now)
+
+
 def _make_room(world: World, decided: Attachment) -> None:
-    """End the row that the plan replaces, drop the one that was to come."""
+    """End the rows that the plan replaces, drop the one that was to come."""
     if decided.scheduled is not None:
         delete_plan(world, decided.scheduled)
-    current = decided.current
-    if current is None:
+    for row in decided.ending:
+        end_plan(world, row, at=decided.now)
+        if row.stripe_subscription_id and not decided.joins:
+            close_subscription(world.store, row)
+    if decided.current is not None and not decided.immediate:
+        leaving = decided.current.but(canceled_at=decided.now, expires_at=decided.at)
+        world.store.subscriptions.put(leaving)
+
+
+def _move_billing(world: World, decided: Attachment) -> None:
+    """A cycle or a trial that begins anew does so for everything on the Stripe subscription."""
+    if decided.joins is None or not decided.moves_anchor or not decided.wish.bills:
         return
-    now = world.now()
-    if decided.immediate:
-        end_plan(world, current, at=now)
-        return
-    world.store.subscriptions.put(current.but(canceled_at=now, expires_at=decided.at))
+    trial_ends_at = decided.trial.ends_at
+    move_subscription(world.store, decided.joins, trial_ends_at=trial_ends_at, now=decided.now)
+    for row in world.store.subscriptions.find("customer", decided.joins.customer):
+        if row.stripe_subscription_id != decided.joins.id or row.status not in COUNTING:
+            continue
+        if trial_ends_at is not None:
+            world.store.subscriptions.put(
+                row.but(trial_ends_at=trial_ends_at, current_period_end=trial_ends_at)
+            )

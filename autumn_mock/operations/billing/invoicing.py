@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
-from autumn_mock.domain.numbers import number
-from autumn_mock.domain.records import Customer, Invoice, JsonObject
-from autumn_mock.stripe.charges import Outcome, charge
+from autumn_mock.domain.cycles import whole_second
+from autumn_mock.domain.numbers import ZERO, number
+from autumn_mock.domain.records import Customer, Invoice, JsonObject, StripeSubscription
+from autumn_mock.domain.subscriptions import COUNTING
+from autumn_mock.stripe.cards import default_card
+from autumn_mock.stripe.charges import WITHOUT_CARD, Outcome, charge
 from autumn_mock.world import World
 
 
@@ -21,10 +24,42 @@ def settle_invoice(world: World, customer: Customer, invoice: Invoice) -> Paymen
     outcome = charge(world.store, customer, invoice.total)
     settled = invoice.but(
         status="paid" if outcome.paid else "open",
-        hosted_invoice_url=f"{world.settings.base_url}/invoices/hosted_invoice_url/{invoice.id}",
+        hosted_invoice_url=hosted_url(world, invoice),
     )
     world.store.invoices.put(settled)
     return Payment(settled, outcome)
+
+
+def send_invoice(world: World, customer: Customer, invoice: Invoice, *, finalizes: bool) -> Payment:
+    """Write an invoice that waits for its payment, `open`, or a `draft` that nobody has seen yet."""
+    if not finalizes:
+        world.store.invoices.put(invoice)
+        return Payment(invoice, Outcome(paid=False))
+    sent = invoice.but(status="open", hosted_invoice_url=hosted_url(world, invoice))
+    world.store.invoices.put(sent)
+    return Payment(sent, Outcome(paid=False) if default_card(world.store, customer) else WITHOUT_CARD)
+
+
+def hosted_url(world: World, invoice: Invoice) -> str:
+    return f"{world.settings.base_url}/invoices/hosted_invoice_url/{invoice.id}"
+
+
+def note_trial(world: World, customer: Customer, subscription: StripeSubscription) -> None:
+    """The provider notes a change in a trial by an invoice of nothing over all plans in it."""
+    rows = world.store.subscriptions.find("customer", customer.internal_id)
+    plans = [
+        row.plan_id for row in rows if row.stripe_subscription_id == subscription.id and row.status in COUNTING
+    ]
+    invoice = Invoice(
+        id=world.ids.stripe("in_"),
+        customer=customer.internal_id,
+        created_at=whole_second(world.now()),
+        status="paid",
+        total=ZERO,
+        plan_ids=tuple(dict.fromkeys(plans)),
+        stripe_subscription=subscription.id,
+    )
+    world.store.invoices.put(invoice.but(hosted_invoice_url=hosted_url(world, invoice)))
 
 
 def invoice_told(invoice: Invoice) -> JsonObject:
@@ -39,9 +74,14 @@ def invoice_told(invoice: Invoice) -> JsonObject:
 
 
 def billing_reply(
-    customer: Customer, entity_id: str | None, payment: Payment | None, checkout_url: str | None = None
+    customer: Customer,
+    entity_id: str | None,
+    payment: Payment | None,
+    checkout_url: str | None = None,
+    *,
+    at_once: bool = False,
 ) -> JsonObject:
-    """The answer of attach, multi_attach and update."""
+    """The answer of attach, multi_attach and update. `at_once`: the change did not wait for the payment."""
     reply: JsonObject = {"customer_id": customer.id or customer.internal_id}
     if entity_id is not None:
         reply["entity_id"] = entity_id
@@ -50,6 +90,6 @@ def billing_reply(
     invoice = payment.invoice
     reply["invoice"] = invoice_told(invoice)
     reply["payment_url"] = invoice.hosted_invoice_url if invoice.status == "open" else checkout_url
-    if not payment.outcome.paid:
+    if payment.outcome.code and not at_once:
         reply["required_action"] = {"code": payment.outcome.code, "reason": payment.outcome.reason}
     return reply

@@ -1,11 +1,19 @@
-"""What a person does outside the API: putting a card on file, paying a hosted page."""
+"""What a person does outside the API: putting a card on file, paying a hosted page.
 
-from autumn_mock.domain.records import PaymentMethod
+Invariant: a page is paid once, and then does what the request that led to it asked for.
+"""
+
+from autumn_mock.domain.records import CheckoutSession, Customer, Invoice, PaymentMethod
 from autumn_mock.errors.billing import CheckoutNotFound, CheckoutNotOpen
-from autumn_mock.errors.http import NotEmulated
+from autumn_mock.operations.billing.attach import in_newest_form, load_and_decide
+from autumn_mock.operations.billing.execute import bill_begun, carry_out
+from autumn_mock.operations.billing.invoicing import note_trial
 from autumn_mock.operations.loading import find_customer
-from autumn_mock.stripe.cards import give_card
+from autumn_mock.schemas.base import load_body
+from autumn_mock.schemas.billing import attach_shape
+from autumn_mock.stripe.cards import OK, default_card, give_card
 from autumn_mock.stripe.customers import ensure_stripe_customer
+from autumn_mock.versions.version import Version
 from autumn_mock.world import World
 
 
@@ -18,10 +26,48 @@ def put_card_on_file(world: World, customer_id: str, outcome: str) -> PaymentMet
 
 
 def complete_checkout(world: World, url: str) -> None:
-    """Pay a hosted page. Raises CheckoutNotFound and CheckoutNotOpen."""
+    """Pay a hosted page with a working card, which stays on file.
+
+    Raises CheckoutNotFound, CheckoutNotOpen and what the request raises when it is no longer possible.
+    """
     page = world.store.checkouts.first("url", url)
     if page is None:
         raise CheckoutNotFound(url=url)
     if page.status != "open":
         raise CheckoutNotOpen(url=url, state=page.status)
-    raise NotEmulated(operation="paying a checkout page")
+
+    customer = _with_working_card(world, world.store.customers.must(page.customer))
+    world.store.checkouts.put(page.but(status="complete"))
+    _do_what_was_asked(world, page, customer)
+
+
+def _with_working_card(world: World, customer: Customer) -> Customer:
+    customer = ensure_stripe_customer(world.store, world.ids, customer, now=world.now())
+    card = default_card(world.store, customer)
+    if card is None or card.outcome != OK:
+        give_card(world.store, world.ids, customer, OK, now=world.now())
+    return customer
+
+
+def _do_what_was_asked(world: World, page: CheckoutSession, customer: Customer) -> None:
+    begun = world.store.subscriptions.get(page.row) if page.row else None
+    body = in_newest_form(load_body(attach_shape(Version(page.version)), page.request, world.rules))
+    decided, holdings, lines = load_and_decide(world, body, first_seen_at=page.created_at, begun=begun)
+    if begun is not None:
+        bill_begun(world, holdings, decided, lines, begun)
+        return
+    done = carry_out(world, holdings, decided, lines, paid_before=page.invoice is not None)
+    if page.invoice is not None:
+        _mark_paid(world, world.store.invoices.must(page.invoice), page.row, done.row.id)
+    billed_by = world.store.stripe_subscriptions.get(done.row.stripe_subscription_id or "")
+    if billed_by is not None and decided.begins_billing and decided.trial.ends_at is not None:
+        note_trial(world, customer, billed_by)
+
+
+def _mark_paid(world: World, invoice: Invoice, promised: str | None, begun: str) -> None:
+    """The invoice is paid, and its lines charge the row that has begun."""
+    lines = tuple(
+        line.but(subscriptions=tuple(begun if key == promised else key for key in line.subscriptions))
+        for line in invoice.lines
+    )
+    world.store.invoices.put(invoice.but(status="paid", lines=lines))

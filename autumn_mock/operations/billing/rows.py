@@ -6,7 +6,7 @@ Invariant: an ended or forgotten plan has no rows, and no pool holds what it bro
 from collections.abc import Iterable
 
 from autumn_mock.domain import pools
-from autumn_mock.domain.records import Balance, Customer, Subscription
+from autumn_mock.domain.records import Balance, Customer, StripeSubscription, Subscription
 from autumn_mock.domain.subscriptions import EXPIRED
 from autumn_mock.world import World
 
@@ -15,14 +15,19 @@ def put_plan(world: World, customer: Customer, row: Subscription, rows: Iterable
     """Write a started plan: pooled rows of an entity's plan feed the customer's pool."""
     store = world.store
     store.subscriptions.put(row)
-    if row.status == "scheduled":
-        return
     for balance in rows:
         store.balances.put(balance)
         if not balance.pooled:
             continue
         pool = pools.pool_of(balance, store.balances.find("customer", customer.internal_id))
         store.balances.put(pools.fed(pool, balance, customer, world.make_id("cus_ent_"), now=world.now()))
+
+
+def put_scheduled(world: World, row: Subscription, joins: StripeSubscription | None) -> None:
+    """Write a plan that is to come: no balances yet. It shows the trial that it waits for."""
+    if joins is not None and joins.status == "trialing":
+        row = row.but(trial_ends_at=joins.trial_ends_at, trial_ended=True)
+    world.store.subscriptions.put(row)
 
 
 def end_plan(world: World, row: Subscription, *, at: int) -> None:

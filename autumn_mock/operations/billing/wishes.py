@@ -1,0 +1,169 @@
+"""Reading a body of attach: what is asked for, as the rules take it."""
+
+from typing import Any
+
+from autumn_mock.domain import plan_checks
+from autumn_mock.domain.attach_trials import TrialWish
+from autumn_mock.domain.attaching import Means, Wish
+from autumn_mock.domain.carry_over import Carry
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.invoice_lines import Line
+from autumn_mock.domain.numbers import ZERO
+from autumn_mock.domain.plan_changes import NEVER, current_row
+from autumn_mock.domain.plan_items import new_free_trial
+from autumn_mock.domain.records import Customer, Entity, Plan, Subscription
+from autumn_mock.domain.subscriptions import COUNTING
+from autumn_mock.errors.billing import (
+    CarriesFromSeveralPlans,
+    RemovedPlanBilledElsewhere,
+    RemovedPlanNotActive,
+    RemovesAttachedPlan,
+)
+from autumn_mock.errors.customers import MultiCurrencyDisabled
+from autumn_mock.errors.http import NotEmulated
+from autumn_mock.operations.billing.trials import available_trial
+from autumn_mock.operations.plan_editing import new_content
+from autumn_mock.operations.registry import Body
+from autumn_mock.stripe.cards import default_card
+from autumn_mock.stripe.subscriptions import running_subscriptions
+from autumn_mock.world import World
+
+NOT_EMULATED = ("license_quantities", "discounts", "processor_subscription_id", "long_lived_checkout")
+NOT_EMULATED_IN_CUSTOMIZE = (
+    "remove_items", "update_items", "billing_controls", "upsert_licenses", "remove_licenses",
+)  # fmt: skip
+
+
+def read_wish(world: World, body: Body, plan: Plan, holdings: Holdings, *, first_seen_at: int | None) -> Wish:
+    """What a checked body asks for. `first_seen_at`: it was sent then, and paid on a hosted page now."""
+    refuse_unknown(body)
+    removed = _removed(body, plan, holdings)
+    if body.get("currency") is not None:
+        raise MultiCurrencyDisabled
+    customize = body.get("customize") or {}
+    customized = _customized(world, plan, customize)
+    invoice_mode = body.get("invoice_mode") or {}
+    sent = body.get("feature_quantities") or []
+    return Wish(
+        plan=customized,
+        entity=holdings.entity,
+        custom=customized is not plan,
+        trial=_trial(world, holdings.customer, plan, holdings.entity, customize),
+        quantities={each["feature_id"]: each.get("quantity", ZERO) for each in sent},
+        adjustable=any(each.get("adjustable") for each in sent),
+        redirect=NEVER if first_seen_at is not None else body["redirect_mode"],
+        schedule=body.get("plan_schedule"),
+        subscription_id=body.get("subscription_id"),
+        carry=_carry(body),
+        prorates=body.get("proration_behavior") != "none",
+        anchor=body.get("billing_cycle_anchor"),
+        starts_at=body.get("starts_at"),
+        ends_at=body.get("ends_at"),
+        own_lines=_own_lines(body),
+        removed=removed,
+        own_subscription=body.get("new_billing_subscription"),
+        bills=not body.get("no_billing_changes"),
+        by_invoice=bool(invoice_mode.get("enabled")),
+        finalizes=invoice_mode.get("finalize", True),
+        enables_at_once=bool(
+            body.get("enable_plan_immediately") or invoice_mode.get("enable_plan_immediately")
+        ),
+        reverts=(customize.get("free_trial") or {}).get("on_end") == "revert",
+        first_seen_at=first_seen_at,
+    )
+
+
+def means_of(world: World, customer: Customer, *, paid_by_page: bool = False) -> Means:
+    """What the customer can pay with; a paid page counts as a card."""
+    return Means(
+        has_card=paid_by_page or default_card(world.store, customer) is not None,
+        subscriptions=running_subscriptions(world.store, customer),
+        invoices=world.store.invoices.find("customer", customer.internal_id),
+    )
+
+
+def refuse_unknown(body: Body) -> None:
+    """Fields whose effect is not there yet are refused rather than passed over. Raises NotEmulated."""
+    for name in NOT_EMULATED:
+        if body.get(name):
+            raise NotEmulated(operation=f"billing.attach with {name}")
+    for name in NOT_EMULATED_IN_CUSTOMIZE:
+        if (body.get("customize") or {}).get(name):
+            raise NotEmulated(operation=f"billing.attach with customize.{name}")
+
+
+def _customized(world: World, plan: Plan, customize: dict[str, Any]) -> Plan:
+    """The plan with this customer's own price and items."""
+    sent: dict[str, Any] = {key: customize[key] for key in ("price", "items") if key in customize}
+    if "add_items" in customize:
+        sent["items"] = customize["add_items"]
+    if not sent:
+        return plan
+    content = new_content(world, sent)
+    checked = plan.but(**content)
+    plan_checks.check_content(checked, world.store.features.records, sent.get("price"), sent.get("items") or [])
+    if "add_items" in customize:
+        content["items"] = plan.items + content["items"]
+    return plan.but(**content)
+
+
+def _trial(
+    world: World, customer: Customer, plan: Plan, entity: Entity | None, customize: dict[str, Any]
+) -> TrialWish:
+    if "free_trial" in customize:
+        given = new_free_trial(customize["free_trial"])
+        return TrialWish(given=given, removed=given is None)
+    return TrialWish(available=available_trial(world, customer, plan, entity))
+
+
+def _carry(body: Body) -> Carry:
+    asked = {}
+    for field, name in (("carry_over_usages", "usages"), ("carry_over_balances", "balances")):
+        sent = body.get(field)
+        if sent and sent["enabled"]:
+            asked[name] = frozenset(sent.get("feature_ids") or ())
+    return Carry(**asked)
+
+
+def _own_lines(body: Body) -> tuple[Line, ...] | None:
+    sent = body.get("custom_line_items")
+    if sent is None:
+        return None
+    return tuple(
+        Line(
+            description=each["description"],
+            amount=each["amount"],
+            plan_id="",
+            display_name=each["description"],
+            price_id="",
+        )
+        for each in sent
+    )
+
+
+def _removed(body: Body, plan: Plan, holdings: Holdings) -> tuple[Subscription, ...]:
+    """The running rows of the plans that end in the same step, in the scope of the request."""
+    plan_ids = body.get("remove_plan_ids") or []
+    if plan.id in plan_ids:
+        raise RemovesAttachedPlan(plan_id=plan.id)
+    scope = holdings.entity.internal_id if holdings.entity else None
+    current = current_row(holdings, plan, holdings.entity)
+    found = []
+    for plan_id in plan_ids:
+        running = [
+            row
+            for row in holdings.subscriptions
+            if row.plan_id == plan_id and row.status in COUNTING and row.entity == scope
+        ]
+        if not running:
+            raise RemovedPlanNotActive(plan_id=plan_id)
+        billed_by = {row.stripe_subscription_id for row in running} - {None}
+        if current is not None and billed_by and current.stripe_subscription_id not in billed_by:
+            raise RemovedPlanBilledElsewhere(plan_id=plan_id)
+        found += [row for row in running if current is None or row.id != current.id]
+    carries = any(
+        (body.get(name) or {}).get("enabled") for name in ("carry_over_usages", "carry_over_balances")
+    )
+    if carries and current is None and len(plan_ids) > 1:
+        raise CarriesFromSeveralPlans
+    return tuple(found)
