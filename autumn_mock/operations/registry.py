@@ -57,8 +57,8 @@ class Operation:
 OPERATIONS: dict[str, Operation] = {}
 
 NAMESPACES = (
-    "features", "plans", "products", "catalog", "customers", "customer_list", "entities", "entity_list",
-    "balances", "checking", "tracking", "tokens", "balance_locks", "balance_removal",
+    "features", "plans", "products", "catalog", "rewards", "customers", "customer_list", "entities",
+    "entity_list", "balances", "checking", "tracking", "tokens", "balance_locks", "balance_removal",
     "events", "webhooks", "organization", "billing.attach",
 )  # fmt: skip
 """The modules of operations, in the order in which they are told."""
