@@ -60,7 +60,7 @@ def expands_of(world: World, given: object, call: Call) -> frozenset[str]:
     names = set(given) if isinstance(given, list) else set()
     if call.rest and call.version <= Version.BETA:
         names |= set(_FULL_1_2)
-    if call.version == Version.V2_0 and "balances.feature" in names:
+    if call.rest and call.version == Version.V2_0 and "balances.feature" in names:
         names.add("flags.feature")
     if call.version <= Version.V0_2:
         names.add("invoices")
