@@ -32,6 +32,7 @@ THREADS = 2
 of one organisation hold up all others (measured: see CONTRIBUTING)."""
 _KILL_AFTER_SECONDS = 20
 _POLL_SECONDS = 0.002
+_STOP_AGAIN_SECONDS = 0.1
 Announce = Callable[[str, int, Settings], None]
 """Called in the worker with URL, process id to signal, and settings, once requests are answered."""
 
@@ -48,7 +49,7 @@ def serve(settings: Settings, announce: Announce) -> None:
     address, reserved = _reserve(settings.host, settings.port)
     settings = replace(settings, port=reserved.getsockname()[1])
     told, tell = multiprocessing.Pipe(duplex=False)
-    server = MPServer(
+    server = _Server(
         "autumn_mock",
         address=address,
         port=settings.port,
@@ -62,13 +63,28 @@ def serve(settings: Settings, announce: Announce) -> None:
         if sys.platform != "linux":
             reserved.close()  # elsewhere Granian binds in this process, without sharing
         with suppress(SystemExit):
-            server.serve(target_loader=partial(_load, settings, announce, tell), wrap_loader=False)
+            server.serve(
+                target_loader=partial(_load, settings, announce, tell, server.stopping), wrap_loader=False
+            )
     if told.poll():
         raise CannotServe(told.recv())
     if not server.interrupt_signal:
         raise CannotServe(
             "the server process ended by itself; every change it answered is in the data file's journal"
         )
+
+
+class _Server(MPServer):
+    """Tells the worker that it is to stop by a pipe too: a signal that comes in the very moment in
+    which Granian begins to serve can get lost in the worker."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.stopping, self._stop = multiprocessing.Pipe(duplex=False)
+
+    def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
+        super().signal_handler_interrupt(*args, **kwargs)
+        self._stop.send_bytes(b"stop")
 
 
 def _reserve(host: str, port: int) -> tuple[str, socket.socket]:
@@ -97,7 +113,7 @@ def _reserve(host: str, port: int) -> tuple[str, socket.socket]:
     return str(where[0]), reserved
 
 
-def _load(settings: Settings, announce: Announce, tell: Connection) -> Any:
+def _load(settings: Settings, announce: Announce, tell: Connection, stopping: Connection) -> Any:
     """In the worker: the application, ready. What goes wrong is told to the parent."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -127,17 +143,18 @@ def _load(settings: Settings, announce: Announce, tell: Connection) -> Any:
     gc.enable()
     gc.freeze()  # what was loaded stays, so no collection need walk it again
     parent = os.getppid()
-    Thread(target=_follow_parent, daemon=True).start()
+    Thread(target=_follow_parent, args=(stopping,), daemon=True).start()
     Thread(target=_announce, args=(settings, parent, announce), daemon=True).start()
     return emulator.app
 
 
-def _follow_parent() -> None:
-    """Stop when the parent is gone, however it ended (`kill -9` included)."""
+def _follow_parent(stopping: Connection) -> None:
+    """Stop when the parent says so or is gone, however it ended (`kill -9` included)."""
     parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
+    wait([stopping, *([parent.sentinel] if parent else [])])
+    while True:  # until the process has ended; one signal more changes nothing
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(_STOP_AGAIN_SECONDS)
 
 
 def _announce(settings: Settings, parent: int, announce: Announce) -> None:
