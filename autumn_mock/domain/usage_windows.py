@@ -39,6 +39,8 @@ def window_at(anchor: int | None, interval: str, *, now: int) -> Window:
         return Window(starts, starts + length)
     months = _MONTHS[interval]
     count = (now - begin) // (31 * DAY * months)
+    while add_months(begin, months * count) > now:
+        count -= 1
     while add_months(begin, months * (count + 1)) <= now:
         count += 1
     return Window(add_months(begin, months * count), add_months(begin, months * (count + 1)))
@@ -59,8 +61,9 @@ def counter_id(limit: JsonObject, holdings: Holdings, entity: Entity | None) -> 
 
 
 def usage_in(window: Window, counter: UsageWindow | None, *, now: int) -> Decimal:
-    """What a counter has counted in the present window."""
-    if counter is None or counter.ends_at <= now or counter.starts_at != window.starts_at:
+    """What a counter has counted in the present window. A day and a month that begin together are
+    two windows."""
+    if counter is None or counter.ends_at <= now or (counter.starts_at, counter.ends_at) != window:
         return ZERO
     return counter.usage
 
