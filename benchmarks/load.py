@@ -39,6 +39,9 @@ class Load:
 @dataclass(frozen=True)
 class Result:
     requests: int
+    """Answered within `seconds`."""
+    asked: int
+    """Those of the warming up too."""
     seconds: float
     failed: int
     p50_ms: float
@@ -117,7 +120,7 @@ def drive(load: Load) -> Result:
     began = time.perf_counter() + load.warm_up
     ends = began + load.seconds
     took: list[float] = []
-    failed = 0
+    failed = asked = 0
     now = began
     while now < ends:
         for key, _ in waiting.select(timeout=1):
@@ -126,6 +129,7 @@ def drive(load: Load) -> Result:
             if head is None:
                 continue
             now = time.perf_counter()
+            asked += 1
             if now >= began:
                 took.append(now - connection.asked_at)
                 failed += not head[9:12].startswith(b"2")
@@ -139,6 +143,7 @@ def drive(load: Load) -> Result:
     took.sort()
     return Result(
         requests=len(took),
+        asked=asked,
         seconds=load.seconds,
         failed=failed,
         p50_ms=1000 * took[len(took) // 2] if took else 0.0,

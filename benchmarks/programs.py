@@ -35,6 +35,14 @@ class Running:
                     total += int(line.split()[1])
         return total / 1024
 
+    def cpu_seconds(self) -> float:
+        """Processor time so far, of the process and its children."""
+        total = 0
+        for pid in (self.process.pid, *_children(self.process.pid)):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            total += int(fields[11]) + int(fields[12])
+        return total / os.sysconf("SC_CLK_TCK")
+
 
 def free_port() -> int:
     with socket.socket() as sock:

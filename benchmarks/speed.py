@@ -74,23 +74,30 @@ def throughput(seconds: float, rounds: int) -> list[dict[str, Any]]:
         for case in CASES:
             for connections in (1, 16):
                 measured: dict[str, list[Result]] = {"bare": [], "ours": []}
+                spent = {"bare": 0.0, "ours": 0.0}
                 for _ in range(rounds):
                     for name, server in (("bare", bare), ("ours", ours)):
                         load = case.load(server.port, connections, seconds, first)
+                        before = server.cpu_seconds()
                         measured[name].append(run(load))
+                        spent[name] += server.cpu_seconds() - before
                         first += 1_000_000
-                lines.append(_line(case, connections, measured))
+                lines.append(_line(case, connections, measured, spent))
     return lines
 
 
-def _line(case: Case, connections: int, measured: dict[str, list[Result]]) -> dict[str, Any]:
+def _line(
+    case: Case, connections: int, measured: dict[str, list[Result]], spent: dict[str, float]
+) -> dict[str, Any]:
     bare, ours = (median_rate(measured[name]) for name in ("bare", "ours"))
+    costs = {name: spent[name] / sum(r.asked for r in measured[name]) for name in measured}
     return {
         "request": case.name,
         "connections": connections,
         "bare Flask/s": round(bare),
         "autumn-mock/s": round(ours),
         "ratio": round(ours / bare, 2),
+        "CPU ratio": round(costs["bare"] / costs["ours"], 2),
         "target": case.target if connections == 16 else None,
         "p50 ms": round(statistics.median(r.p50_ms for r in measured["ours"]), 2),
         "p99 ms": round(statistics.median(r.p99_ms for r in measured["ours"]), 2),

@@ -187,8 +187,8 @@ class Number(Wire):
         if not self.converts:
             raise ValidationError(self.wrong_type(type_name(value)))
         converted = _javascript_number(value)
-        if math.isnan(converted):
-            raise ValidationError(self.wrong_type("NaN"))
+        if not math.isfinite(converted):
+            raise ValidationError(self.wrong_type("NaN" if math.isnan(converted) else "Infinity"))
         return converted
 
     def in_bounds(self, value: int | float) -> int | float:
