@@ -275,3 +275,14 @@ def test_add_ons_are_billed_with_their_plan(pro: Api) -> None:
     assert invoices(pro)[0] == (28, "paid")
     assert period(pro, "extra") == period(pro, "pro")
     assert left(pro) == 1_010
+
+
+def test_nothing_is_tried_again_for_a_deleted_customer(pro: Api) -> None:
+    give_card(pro, outcome="decline:card_declined")
+    pro.freeze("2027-01-02T00:00:00Z")
+    pro("customers.delete", customer_id="joe")
+
+    pro.advance("1 year")
+
+    assert len(pro.world.store.stripe_subscriptions) == 0
+    assert pro("customers.list")["list"] == []
