@@ -1,10 +1,14 @@
 """Plans of a pushed catalog, as a preview tells them (reference: catalog.preview_update)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from autumn_mock.domain.plan_customize import added_items, customize, removed_items
+from autumn_mock.domain.plan_differences import price_differs
 from autumn_mock.domain.plans import base_price_object, free_trial_object, has_prices, plan_object
 from autumn_mock.domain.records import Feature, JsonObject, Plan
+
+Features = Mapping[str, Feature]
 
 _DETAILS = (
     "name", "description", "group", "add_on", "auto_enable", "archived", "config", "billing_controls",
@@ -13,15 +17,34 @@ _DETAILS = (
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-def plan_change(
-    before: Plan, after: Plan, features: Mapping[str, Feature], *, customers: int, versionable: bool, now: int
-) -> JsonObject:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One plan version before and after a push, and whom that concerns."""
+
+    before: Plan
+    after: Plan
+    customers: int
+    versionable: bool
+    """It would become a new version."""
+
+
+def plan_change(change: Change, features: Features, *, now: int) -> JsonObject:
     """A known plan that is sent: changed, or left as it is. `features` are those after the push."""
-    changes = customize(before, after, features)
-    previous = _previous_attributes(before, after, features)
-    shown = _unchanged(before) | {
-        "customize": changes,
-        "previous_attributes": previous,
+    shown = _empty(change.before.id) | core_change(change, features)
+    changes = shown["customize"]
+    shown["action"] = "updated" if changes or shown["previous_attributes"] else "none"
+    if changes and change.customers:
+        shown["migration"] = _migration(change.before, changes, now)
+    return shown
+
+
+def core_change(change: Change, features: Features) -> JsonObject:
+    """What previews of plans, of their other versions and of their variants have in common."""
+    before, after = change.before, change.after
+    shown: JsonObject = {
+        "plan_id": before.id,
+        "customize": customize(before, after, features),
+        "previous_attributes": _previous_attributes(before, after, features),
         "item_changes": [
             {"action": action, "feature_id": item["feature_id"], "item": item}
             for action, items in (
@@ -30,19 +53,43 @@ def plan_change(
             )
             for item in items
         ],
-        "has_customers": customers > 0,
-        "customer_count": customers,
-        "versionable": versionable,
-        "action": "updated" if changes or previous else "none",
+        "has_customers": change.customers > 0,
+        "customer_count": change.customers,
+        "versionable": change.versionable,
+        "license_changes": [],
     }
-    if changes and "price" in changes:
+    if price_differs(before.price, after.price):
         shown["price_change"] = {
             "previous": before.price and base_price_object(before.price),
             "current": after.price and base_price_object(after.price),
         }
-    if changes and customers:
-        shown["migration"] = _migration(before, changes, now)
     return shown
+
+
+def version_change(change: Change, features: Features) -> JsonObject:
+    """Another version of the plan, as the same edit would leave it."""
+    return core_change(change, features) | {"version": change.before.version, "conflicts": []}
+
+
+def variant_change(
+    change: Change, features: Features, *, source: str | None, base: tuple[Plan, Plan]
+) -> JsonObject:
+    """A variant of the plan. `source`: its own description is `direct`, a change of the base that it
+    was chosen to follow `propagated`; `base` before and after."""
+    return core_change(change, features) | {
+        "version": change.before.version,
+        "name": change.before.name,
+        "will_apply": source is not None,
+        "update_source": source,
+        "conflicts": _conflicts(change.before, *base),
+    }
+
+
+def _conflicts(variant: Plan, before: Plan, after: Plan) -> list[JsonObject]:
+    """The variant has a base price of its own, and the base changes its."""
+    if price_differs(before.price, after.price) and price_differs(variant.price, before.price):
+        return [{"reason": "base_price_divergence"}]
+    return []
 
 
 def plan_creation(plan_id: str) -> JsonObject:
@@ -64,7 +111,7 @@ def plan_skipped(plan: Plan) -> JsonObject:
     return _unchanged(plan) | {"action": "skipped"}
 
 
-def details_differ(before: Plan, after: Plan, features: Mapping[str, Feature]) -> bool:
+def details_differ(before: Plan, after: Plan, features: Features) -> bool:
     return _previous_attributes(before, after, features) is not None
 
 
@@ -89,7 +136,7 @@ def _empty(plan_id: str) -> JsonObject:
     }
 
 
-def _previous_attributes(before: Plan, after: Plan, features: Mapping[str, Feature]) -> JsonObject | None:
+def _previous_attributes(before: Plan, after: Plan, features: Features) -> JsonObject | None:
     """The old values of the details that change; None when none does."""
     bare = {"price": None, "items": ()}
     old, new = (plan_object(plan.but(**bare), features) for plan in (before, after))

@@ -5,10 +5,13 @@ from typing import Any
 
 from autumn_mock.domain.plan_customize import customize
 from autumn_mock.domain.plan_differences import missing_items, price_differs, trial_differs
+from autumn_mock.domain.plan_items import new_base_price, new_free_trial, new_items
 from autumn_mock.domain.records import Feature, JsonObject, Plan, PlanItem
 from autumn_mock.errors.plans import FieldOfBasePlan
 
 MakeId = Callable[[str], str]
+Content = dict[str, Any]
+"""Price, items and trial, by name."""
 
 OF_THE_BASE = (
     ("description", "description"), ("group", "group"), ("add_on", "is_add_on"),
@@ -46,7 +49,7 @@ def copy_of(plan: Plan, plan_id: str, name: str, *, now: int, make_id: MakeId) -
     )
 
 
-def with_new_ids(plan: Plan, make_id: MakeId) -> dict[str, Any]:
+def with_new_ids(plan: Plan, make_id: MakeId) -> Content:
     """`price` and `items` of a plan for a copy of it."""
     return {
         "price": plan.price and plan.price.but(id=make_id("pr_")),
@@ -93,3 +96,30 @@ def _stands_for(item: PlanItem, gone: Iterable[PlanItem]) -> bool:
 def _place(item: PlanItem) -> tuple[Any, ...]:
     method = item.price and item.price.billing_method
     return item.feature_id, item.entity_feature_id, item.reset, method
+
+
+def customized(
+    base: Plan, patch: Mapping[str, Any], features: Mapping[str, Feature], make_id: MakeId
+) -> Content:
+    """Price, items and trial of a variant that differs from its base as `patch` says."""
+    filters = patch.get("remove_items") or ()
+    kept = base.but(items=tuple(item for item in base.items if not any(fits(item, each) for each in filters)))
+    copied = with_new_ids(kept, make_id)
+    return {
+        "price": copied["price"] if "price" not in patch else new_base_price(patch["price"], make_id),
+        "items": (*copied["items"], *new_items(patch.get("add_items") or (), features, make_id)),
+        "free_trial": base.free_trial if "free_trial" not in patch else new_free_trial(patch["free_trial"]),
+    }
+
+
+def fits(item: PlanItem, wanted: Mapping[str, Any]) -> bool:
+    """Whether an item is all that a filter says; the interval is the price's, else the reset's."""
+    every = item.price or item.reset
+    facts = {
+        "feature_id": item.feature_id,
+        "billing_method": item.price and item.price.billing_method,
+        "interval": every and every.interval,
+        "interval_count": every and every.interval_count,
+        "included": item.included,
+    }
+    return all(facts[name] == value for name, value in wanted.items())

@@ -26,6 +26,7 @@ class Removal:
 def planned_removal(world: World, body: Body) -> Removal:
     """What is not in the body and not skipped; nothing with `skip_deletions`."""
     sent = {facts["plan_id"] for facts in body["plans"]}
+    sent |= {each["variant_plan_id"] for facts in body["plans"] for each in facts.get("variants") or ()}
     left_out = [plan for plan in world.store.plans if plan.active and not plan.archived and plan.id not in sent]
     skipped = tuple(plan for plan in left_out if plan.id in body["skip_plan_ids"])
     if body["skip_deletions"]:

@@ -11,7 +11,7 @@ from autumn_mock.domain.auto_enable import check_auto_enable
 from autumn_mock.domain.plan_differences import content_differs, items_differ, keep_ids, price_differs
 from autumn_mock.domain.plan_item_checks import check_currencies
 from autumn_mock.domain.records import Feature, Plan
-from autumn_mock.domain.variants import check_variant_fields, propagated, with_new_ids
+from autumn_mock.domain.variants import check_variant_fields, with_new_ids
 from autumn_mock.errors.catalog import ProductAlreadyExists
 from autumn_mock.errors.plans import (
     ConflictingVersionFlags,
@@ -28,8 +28,11 @@ HOLDING = frozenset({"active", "past_due", "scheduled"})
 CONTENT = ("price", "items", "free_trial")
 
 
-def edit_plan(world: World, facts: Facts) -> Plan:
-    """Change a plan as `facts` (those of plans.update) say; answers the version that is active then."""
+def edit_plan(world: World, facts: Facts) -> tuple[Plan, Plan]:
+    """Change a plan as `facts` (those of plans.update) say; its variants stay as they are.
+
+    Answers the edited version before its content changed, and the version that is active now.
+    """
     version = facts.get("version")
     plan = find_plan(world, facts["plan_id"], int(version) if version else None)
     content = new_content(world, facts)
@@ -41,10 +44,9 @@ def edit_plan(world: World, facts: Facts) -> Plan:
     edited = [plan] if not facts.get("all_versions") else world.store.plans.find("id", plan.id)
     before = plan
     for each in edited:
-        _write_content(world, each, facts, content)
+        write_content(world, each, facts, content)
     after = look_up_plan(world, plan.id) or world.store.plans.must(plan.internal_id)
-    _propagate(world, facts, before, after)
-    return after
+    return before, after
 
 
 def holders(world: World, plan: Plan) -> set[str]:
@@ -163,7 +165,8 @@ def _write_details(world: World, plan: Plan, details: dict[str, Any], facts: Fac
     return changed
 
 
-def _write_content(world: World, plan: Plan, facts: Facts, content: dict[str, Any]) -> None:
+def write_content(world: World, plan: Plan, facts: Facts, content: dict[str, Any]) -> None:
+    """Store price, items and trial, as a new version where that is due."""
     after = plan.but(**content)
     if would_version(world, plan, after, facts):
         after = _as_new_version(world, plan, after, content)
@@ -209,12 +212,3 @@ def _in_place(world: World, plan: Plan, after: Plan) -> Plan:
             if each.status != "expired" and not each.custom:
                 subscriptions.put(each.but(custom=True, price=plan.price, items=plan.items))
     return after.but(price=plan.price if same_price else after.price, items=keep_ids(after.items, plan.items))
-
-
-def _propagate(world: World, facts: Facts, before: Plan, after: Plan) -> None:
-    """Let the named variants follow the change of their base."""
-    bases = {plan.internal_id for plan in world.store.plans.find("id", after.id)}
-    for plan_id in facts.get("update_variant_ids") or ():
-        variant = find_plan(world, plan_id)
-        if variant.base_internal_id in bases:
-            world.store.plans.put(propagated(variant, before, after, world.make_id))

@@ -12,8 +12,9 @@ from autumn_mock.domain.variants import variant_details, variant_of
 from autumn_mock.errors.catalog import ProductNotFound
 from autumn_mock.errors.plans import ArchivedBasePlan, NestedVariant, PlanHasCustomers, PlanIdTaken
 from autumn_mock.operations.loading import find_plan, look_up_customer, look_up_entity, look_up_plan
-from autumn_mock.operations.plan_editing import edit_plan, holders, new_content
+from autumn_mock.operations.plan_editing import holders, new_content
 from autumn_mock.operations.plan_making import make_plan, read_content
+from autumn_mock.operations.plan_variants import edit_with_variants
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.plans import (
     CreatePlan,
@@ -47,7 +48,7 @@ def get(world: World, body: Body, call: Call) -> Reply:
 @operation("plans.update", body=UpdatePlan())
 def update(world: World, body: Body, call: Call) -> Reply:
     """Change a plan. Always answers the newest shape."""
-    return show(world, edit_plan(world, body))
+    return show(world, edit_with_variants(world, body))
 
 
 @operation("plans.list", body=ListPlans(), reply=plan_list_in_version)

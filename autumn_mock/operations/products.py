@@ -17,8 +17,8 @@ from autumn_mock.errors.plans import PlanIdTaken
 from autumn_mock.operations import plans
 from autumn_mock.operations.features import make_feature
 from autumn_mock.operations.loading import find_plan, look_up_plan
-from autumn_mock.operations.plan_editing import edit_plan
 from autumn_mock.operations.plan_making import Facts, add_bare_plan, fill_plan, make_plan, read_content
+from autumn_mock.operations.plan_variants import edit_with_variants
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.plans import HasCustomers
 from autumn_mock.schemas.products import (
@@ -70,7 +70,7 @@ def update(world: World, body: Body, call: Call) -> Reply:
     facts = _whole_plan(body) if call.version >= Version.V2_0 else _product_changes(world, body)
     if body.get("id") and body["id"] != body["plan_id"]:
         facts["new_plan_id"] = body["id"]
-    return _show(world, edit_plan(world, facts), call)
+    return _show(world, edit_with_variants(world, facts), call)
 
 
 @operation(

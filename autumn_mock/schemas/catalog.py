@@ -3,13 +3,12 @@
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
 from autumn_mock.schemas.features import CreateFeature
-from autumn_mock.schemas.plans import PlanId, UpdatePlan
+from autumn_mock.schemas.plans import UpdatePlan
 
 
 class CatalogPlan(UpdatePlan):
     """A plan that is made or changed, whichever it takes."""
 
-    plan_id = PlanId(required=True)
     include_versions = fields.Boolean()
     include_variants = fields.Boolean()
 

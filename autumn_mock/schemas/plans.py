@@ -14,6 +14,7 @@ BILLING_INTERVALS = ("one_off", "week", "month", "quarter", "semi_annual", "year
 RESET_INTERVALS = (
     "one_off", "minute", "hour", "day", "week", "month", "quarter", "semi_annual", "year",
 )  # fmt: skip
+BILLING_METHODS = ("prepaid", "usage_based")
 ON_INCREASE = ("bill_immediately", "prorate_immediately", "prorate_next_cycle", "bill_next_cycle")
 ON_DECREASE = ("prorate", "prorate_immediately", "prorate_next_cycle", "none", "no_prorations")
 
@@ -99,7 +100,7 @@ class ItemPrice(Shape):
     interval = fields.Choice(BILLING_INTERVALS, required=True)
     interval_count = fields.Number()
     billing_units = fields.Number()
-    billing_method = fields.Choice(("prepaid", "usage_based"), required=True)
+    billing_method = fields.Choice(BILLING_METHODS, required=True)
     max_purchase = fields.Number(allow_none=True)
     additional_currencies = CurrencyAmounts()
 
@@ -181,8 +182,38 @@ class GetPlan(Shape):
     version = fields.Number()
 
 
+class ItemFilter(Shape):
+    """Which items of a base plan a variant does without: those that fit all that is said."""
+
+    feature_id = fields.String()
+    billing_method = fields.Choice(BILLING_METHODS)
+    interval = fields.Choice(RESET_INTERVALS)
+    interval_count = fields.Integer(above=0)
+    included = fields.Number()
+
+
+class Customize(Shape):
+    """What a variant has of its own."""
+
+    price = fields.Object(BasePrice, allow_none=True)
+    add_items = fields.Array(fields.Object(PlanItem))
+    remove_items = fields.Array(fields.Object(ItemFilter))
+    free_trial = fields.Object(FreeTrial, allow_none=True)
+
+
+class VariantChange(Shape):
+    """A variant that an update of its base changes, or makes when it has a name."""
+
+    variant_plan_id = PlanId(required=True)
+    name = fields.String(min_length=1)
+    customize = fields.Object(Customize, required=True)
+    disable_version = fields.Boolean()
+    force_version = fields.Boolean()
+    migration = fields.Anything()
+
+
 class UpdatePlan(PlanFacts):
-    plan_id = fields.String(required=True)
+    plan_id = PlanId(required=True)
     new_plan_id = PlanId()
     archived = fields.Boolean()
     version = fields.Number()
@@ -192,7 +223,7 @@ class UpdatePlan(PlanFacts):
     is_default = fields.Boolean()
     base_plan_id = fields.String(allow_none=True)
     update_variant_ids = fields.Array(fields.String())
-    variants = fields.Array(fields.Anything())
+    variants = fields.Array(fields.Object(VariantChange))
     update_license_parents = fields.Anything()
     migration = fields.Anything()
 
