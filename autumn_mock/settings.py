@@ -25,6 +25,8 @@ class Profile:
     unknown_route_is_401: bool
     free_tokens_cost_one: bool
     """A `track_tokens` of cost 0 takes one credit."""
+    batch_track_answers_202: bool
+    """`batch_track` answers 202, the only status that `autumn-js` takes; else 200."""
 
 
 PROFILES: Mapping[str, Profile] = {
@@ -36,6 +38,7 @@ PROFILES: Mapping[str, Profile] = {
         purchases_plan_expands=True,
         unknown_route_is_401=False,
         free_tokens_cost_one=False,
+        batch_track_answers_202=True,
     ),
     "server": Profile(
         name="server",
@@ -45,6 +48,7 @@ PROFILES: Mapping[str, Profile] = {
         purchases_plan_expands=False,
         unknown_route_is_401=True,
         free_tokens_cost_one=True,
+        batch_track_answers_202=False,
     ),
 }
 

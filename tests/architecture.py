@@ -22,18 +22,22 @@ LAYERS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
     (
         ("operations",),
         ("schemas", "versions", "call", "domain", "world", "stripe", "webhooks", "errors"),
-        ("marshmallow",),
+        ("marshmallow", "msgspec"),
     ),
     (("passing_time",), ("store", "operations", "domain", "world", "webhooks", "stripe"), ()),
     (("running",), ("operations", "schemas", "passing_time", "world"), ()),
-    (("seeding", "fakes"), ("running", "operations", "domain", "world", "errors"), ("faker",)),
+    (
+        ("seeding", "fakes"),
+        ("running", "operations", "passing_time", "domain", "world", "errors"),
+        ("faker", "marshmallow"),
+    ),
     (
         ("web",),
         (
             "operations", "running", "schemas", "versions", "call", "passing_time", "seeding", "world",
             "domain", "webhooks", "stripe", "errors", "settings", "clock", "request_log",
         ),
-        ("flask", "werkzeug", "msgspec"),
+        ("flask", "werkzeug", "msgspec", "marshmallow"),
     ),
     (("emulator",), (ABOVE,), ()),
     (("server",), ("emulator", "settings", "clock", "seeding", "store"), ("granian",)),
@@ -49,14 +53,16 @@ LAYERS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 DEPARTURES: dict[str, str] = {
-    "`domain` uses msgspec": "its records are frozen Structs: half the memory of dataclasses, and they encode "
+    "`domain` and `store` use msgspec": "its records are frozen Structs: half the memory of dataclasses, and they encode "
     "themselves",
     "`domain` uses dateutil": "calendar months, pure arithmetic",
     "`versions` and `call` import each other": "a reply is stepped down for a call, and a call has a "
     "version; the two modules involved do not import each other",
     "`schemas` imports `settings` and `versions`": "the profile decides which characters an id may have, "
     "and the version which shape a body has",
-    "`operations` imports marshmallow": "the registry alone, for the type of a shape",
+    "`operations`, `seeding` and `web` import marshmallow": "the registry for the type of a shape, seeds to say "
+    "what does not fit one, the exported OpenAPI to describe them",
+    "`operations` and `web` use msgspec": "for the small frozen values that they pass on, cheaper than dataclasses",
     "`webhooks` imports `world`": "the outbox needs the clock, the ids and the store of one world, so it takes "
     "the world; what a world holds of webhooks does not look back",
     "`running` stands between `operations` and `web`": "seeds and HTTP requests run an operation in the same "

@@ -12,7 +12,7 @@ def test_httpx_reaches_the_server_without_a_socket(autumn: AutumnOrg) -> None:
     with httpx.Client(transport=autumn.transport(), base_url="http://localhost") as client:
         response = client.get("/_mock/health")
 
-    assert response.json() == {"status": "ok"}
+    assert response.json()["status"] == "ok"
 
 
 def test_an_async_client_does_too() -> None:

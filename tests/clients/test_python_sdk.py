@@ -89,7 +89,7 @@ def test_entities_are_made_found_listed_and_deleted(sdk: Autumn, free_plan: str)
 
     assert made.id == found.id == "ada"
     assert [entity.id for entity in listed.list] == ["ada"]
-    sdk.entities.update(customer_id="acme", entity_id="ada", name="Ada L.")
+    sdk.entities.update(customer_id="acme", entity_id="ada", billing_controls={"usage_alerts": []})
     sdk.entities.delete(customer_id="acme", entity_id="ada")
     assert sdk.entities.list(customer_id="acme").list == []
 
