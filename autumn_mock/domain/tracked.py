@@ -3,33 +3,42 @@
 Invariant: the answer shows the rows that the track saw, those that it drained included.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 
 from autumn_mock.domain.breakdown import reset_object
 from autumn_mock.domain.deduction import Taking
+from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import significant
 from autumn_mock.domain.records import Deduction, Feature, JsonObject
+from autumn_mock.domain.sight import names_of
 
 
-def deductions_of(takings: Iterable[Taking], features: Mapping[str, Feature]) -> tuple[Deduction, ...]:
-    """One deduction for each row or rollover that moved, several takings from it added up."""
+def deductions_of(takings: Iterable[Taking], holdings: Holdings) -> tuple[Deduction, ...]:
+    """One deduction for each row or rollover that moved, several takings from it added up.
+
+    `entity_id` is that of the entity whose balance it is, None for a balance of several.
+    """
     found: dict[str, Deduction] = {}
+    names = names_of(holdings.entities) if holdings.entities else {}
     for taking in takings:
         row = taking.row
         key = taking.rollover_id or row.id
+        entity_id = names.get(row.entity or taking.entity or "")
         before = found.get(key)
         if before is not None:
-            found[key] = before.but(value=before.value + taking.value)
+            same = entity_id if before.entity_id == entity_id else None
+            found[key] = before.but(value=before.value + taking.value, entity_id=same)
             continue
         found[key] = Deduction(
             balance_id=key,
             feature_id=row.feature_id,
             plan_id=row.plan_id,
-            reset=reset_object(row, features[row.feature_id]),
+            entity_id=entity_id,
+            reset=reset_object(row, holdings.features[row.feature_id]),
             value=taking.value,
         )
-    return tuple(each for each in found.values() if each.value)
+    return tuple([each for each in found.values() if each.value])
 
 
 def deduction_object(deduction: Deduction) -> JsonObject:

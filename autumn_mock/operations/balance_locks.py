@@ -131,10 +131,11 @@ def _holdings(world: World, lock: Lock) -> Holdings:
 
 
 def _record(world: World, lock: Lock, value: Decimal, properties: JsonObject, takings: list[Taking]) -> None:
+    holdings = _holdings(world, lock)
     happened = Happened(
         name=lock.feature_id,
         value=value,
         properties=properties,
-        deductions=deductions_of(takings, world.store.features.records),
+        deductions=deductions_of(takings, holdings),
     )
-    record_event(world, _holdings(world, lock), happened)
+    record_event(world, holdings, happened)

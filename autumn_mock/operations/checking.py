@@ -133,7 +133,7 @@ def _deducted(world: World, checking: Checking) -> Taken | None:
             name=checking.feature.id,
             value=checking.required,
             properties=properties,
-            deductions=deductions_of(taken.outcome.takings, checking.holdings.features),
+            deductions=deductions_of(taken.outcome.takings, checking.holdings),
         )
         record_event(world, checking.holdings, happened)
     return taken

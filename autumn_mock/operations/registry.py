@@ -59,7 +59,7 @@ OPERATIONS: dict[str, Operation] = {}
 NAMESPACES = (
     "features", "plans", "products", "catalog", "rewards", "customers", "customer_list", "entities",
     "entity_list", "balances", "checking", "tracking", "tokens", "balance_locks", "balance_removal",
-    "events", "webhooks", "organization", "billing.attach",
+    "events", "webhooks", "organization", "billing.attach", "billing.preview",
 )  # fmt: skip
 """The modules of operations, in the order in which they are told."""
 

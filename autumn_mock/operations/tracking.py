@@ -87,7 +87,7 @@ def batch_track(world: World, bodies: Any, call: Call) -> Reply:
     asked = [read_track(world, body, call) for body in bodies]
     for each in asked:
         in_background(world, each, call)
-    return {"success": True}
+    return Answer({"success": True}, 202 if world.rules.batch_track_answers_202 else 200)
 
 
 def read_track(world: World, body: Body, call: Call) -> Tracking:
@@ -153,7 +153,7 @@ def _tracked(world: World, asked: Tracking, call: Call) -> tuple[list[Taken], tu
 
     takes = take_all(world, holdings, asked, behavior)
     takings = [taking for taken in takes for taking in taken.outcome.takings]
-    deductions = deductions_of(takings, holdings.features)
+    deductions = deductions_of(takings, holdings)
     if not body["skip_event"]:
         record_event(world, holdings, asked.happened(deductions))
     if lock is not None:
