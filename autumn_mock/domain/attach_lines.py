@@ -21,7 +21,7 @@ from autumn_mock.domain.subscriptions import Start
 def attach_lines(decided: Attachment, holdings: Holdings, means: Means) -> list[Line]:
     """The lines of an attach, unrounded."""
     wish = decided.wish
-    if not decided.immediate or not wish.bills:
+    if not decided.immediate or not wish.bills or wish.reverts:
         return []
     if wish.own_lines is not None:
         return list(wish.own_lines)

@@ -5,7 +5,6 @@ Invariant: plans of one Stripe subscription are in trial together.
 
 from dataclasses import dataclass
 
-from autumn_mock.domain.cycles import whole_second
 from autumn_mock.domain.periods import add_interval
 from autumn_mock.domain.records import FreeTrial, StripeSubscription, Subscription
 
@@ -34,27 +33,21 @@ NO_WISH = TrialWish()
 
 
 def choose_trial(
-    wish: TrialWish,
-    current: Subscription | None,
-    joins: StripeSubscription | None,
-    *,
-    paid: bool,
-    now: int,
+    wish: TrialWish, current: Subscription | None, joins: StripeSubscription | None, *, now: int
 ) -> TrialChoice:
     """The trial of a plan that begins now."""
     running = joins.trial_ends_at if joins is not None and joins.status == "trialing" else None
     if wish.removed:
         return TrialChoice(ends_running=running is not None)
     if wish.given is not None:
-        return TrialChoice(ends_at=trial_end(wish.given, paid=paid, at=now), fresh=True)
+        return TrialChoice(ends_at=trial_end(wish.given, at=now), fresh=True)
     if joins is not None and current is None:
         return TrialChoice(ends_at=running)
     if wish.available is not None:
-        return TrialChoice(ends_at=trial_end(wish.available, paid=paid, at=now), fresh=True)
+        return TrialChoice(ends_at=trial_end(wish.available, at=now), fresh=True)
     return TrialChoice(ends_running=running is not None)
 
 
-def trial_end(trial: FreeTrial, *, paid: bool, at: int) -> int:
-    """When a trial that begins at `at` ends; a paid plan's in a whole second."""
-    ends = add_interval(at, trial.duration_type, trial.duration_length)
-    return whole_second(ends) if paid else ends
+def trial_end(trial: FreeTrial, *, at: int) -> int:
+    """When a trial that begins at `at` ends, to the millisecond."""
+    return add_interval(at, trial.duration_type, trial.duration_length)

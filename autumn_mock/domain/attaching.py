@@ -108,6 +108,15 @@ class Attachment:
         return self.at if self.wish.starts_at is not None else self.now
 
     @property
+    def billing_anchor(self) -> int | None:
+        """Where the cycles of a new Stripe subscription are counted from, in whole seconds, if that
+        is not its begin: the end of its trial, or an instant that is asked for."""
+        at = self.trial.ends_at
+        if at is None and isinstance(self.wish.anchor, int):
+            at = self.wish.anchor
+        return None if at is None else whole_second(at)
+
+    @property
     def begins_billing(self) -> bool:
         """A Stripe subscription is made for it."""
         return self.immediate and self.joins is None and self.wish.bills and is_paid_recurring(self.wish.plan)
@@ -115,14 +124,15 @@ class Attachment:
     @property
     def moves_anchor(self) -> bool:
         """The billing cycle of the subscription that it joins begins anew."""
-        return self.joins is not None and (
-            self.wish.anchor == NOW or self.trial.fresh or self.trial.ends_running
-        )
+        if self.joins is None or self.wish.reverts:
+            return False
+        return self.wish.anchor == NOW or self.trial.fresh or self.trial.ends_running
 
     @property
     def ending(self) -> tuple[Subscription, ...]:
         """Rows that end now."""
-        current = (self.current,) if self.current is not None and self.immediate else ()
+        replaced = self.immediate and not self.wish.reverts
+        current = (self.current,) if self.current is not None and replaced else ()
         return current + self.wish.removed
 
 
@@ -133,7 +143,7 @@ def decide(wish: Wish, holdings: Holdings, means: Means, *, now: int) -> Attachm
     immediate, at = _timing(wish, current, holdings, now)
     paid = is_paid_recurring(plan)
     joins = _joined(wish, current, holdings, means) if paid and wish.starts_at is None else None
-    trial = choose_trial(wish.trial, current, joins, paid=paid, now=at) if immediate else TrialChoice()
+    trial = choose_trial(wish.trial, current, joins, now=at) if immediate else TrialChoice()
     return Attachment(
         wish=wish,
         now=now,
@@ -218,6 +228,8 @@ class _Starting:
 
     def _anchor(self) -> int | None:
         """Where its cycles are counted from; None from its own start."""
+        if isinstance(self.wish.anchor, int):
+            return self.wish.anchor
         if not self.immediate or self.wish.anchor == NOW or self.trial.ends_running:
             return None
         if self.trial.ends_at is not None and is_paid_recurring(self.wish.plan):
@@ -232,12 +244,15 @@ class _Starting:
         plan, second = self.wish.plan, whole_second(self.now)
         if not is_paid_recurring(plan) or not self.wish.bills:
             return None
-        if not self.immediate:
+        if not self.immediate or self.wish.reverts:
             return _shown_period(self.current) if self.joins else None
+        if isinstance(self.wish.anchor, int):
+            within = running_period(plan, whole_second(self.wish.anchor), at=second)
+            return within and (second, within[1])
         if self.trial.ends_at is not None:
             in_trial = self.joins is not None and self.joins.status == "trialing"
             begun = self.joins.period_start if self.joins and in_trial else second
-            return begun or second, self.trial.ends_at
+            return begun or second, whole_second(self.trial.ends_at)
         if self.joins is None or self.wish.anchor == NOW or self.trial.ends_running:
             anchor = second if self.wish.starts_at is None else whole_second(self.at)
             return first_period(plan, anchor, at=second)

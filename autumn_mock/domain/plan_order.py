@@ -3,13 +3,19 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from autumn_mock.domain.numbers import ZERO
+from autumn_mock.domain.numbers import ONE, ZERO
 from autumn_mock.domain.periods import minutes_of
 from autumn_mock.domain.plans import is_free, is_one_off
 from autumn_mock.domain.pricing import PlanPrice, longest_interval, plan_prices
 from autumn_mock.domain.records import ItemPrice, Plan
 
-_MONTHS = {"month": 1, "quarter": 3, "semi_annual": 6, "year": 12}
+_MONTHS = {
+    "week": Decimal(12) / 52,
+    "month": Decimal(1),
+    "quarter": Decimal(3),
+    "semi_annual": Decimal(6),
+    "year": Decimal(12),
+}
 
 
 def is_upgrade(current: Plan, new: Plan, *, listing: bool = False) -> bool:
@@ -68,7 +74,7 @@ def _monthly(plan: Plan) -> Decimal:
     total = ZERO
     for of in plan_prices(plan):
         if not _is_usage(of):
-            months = Decimal(_MONTHS.get(of.price.interval, 1)) * max(of.price.interval_count, 1)
+            months = _MONTHS.get(of.price.interval, ONE) * max(of.price.interval_count, 1)
             total += _first_amount(of) / months
     return total
 

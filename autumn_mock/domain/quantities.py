@@ -19,7 +19,7 @@ def units_bought(
     current: Subscription | None = None,
     rows: Iterable[Balance] = (),
 ) -> dict[str, Decimal]:
-    """Units above the included amount, by feature, of the plan's prepaid items.
+    """Units above the included amount, by feature, of all prepaid items of the plan.
 
     `given` counts the included amount. What is not given is taken over from `current` and its `rows`.
     """
@@ -33,8 +33,7 @@ def units_bought(
             packs = packs_of(item, given[item.feature_id])
         else:
             packs = _taken_over(item, price, old.get(item.feature_id))
-        if packs or item.feature_id in given:
-            found[item.feature_id] = packs * price.billing_units
+        found[item.feature_id] = packs * price.billing_units
     return found
 
 

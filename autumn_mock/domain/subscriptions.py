@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from autumn_mock.domain.cycles import cycle_at
+from autumn_mock.domain.cycles import cycle_at, whole_second
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.pricing import shortest_interval
 from autumn_mock.domain.records import (
@@ -96,7 +96,8 @@ def _first_renewal(plan: Plan, start: Start) -> int | None:
     if start.period is None or start.trial_ends_at is not None or shortest is None:
         return None
     began, ends = start.period
-    first = cycle_at(start.anchor or began, *shortest, at=began)[1]
+    anchor = began if start.anchor is None else whole_second(start.anchor)
+    first = cycle_at(anchor, *shortest, at=max(began, whole_second(start.at)))[1]
     return first if first < ends else None
 
 

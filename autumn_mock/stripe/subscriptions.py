@@ -15,15 +15,21 @@ def running_subscriptions(store: Store, customer: Customer) -> dict[str, StripeS
 
 
 def begin_subscription(
-    store: Store, ids: Ids, customer: Customer, *, trial_ends_at: int | None, now: int
+    store: Store,
+    ids: Ids,
+    customer: Customer,
+    *,
+    trial_ends_at: int | None,
+    now: int,
+    anchor: int | None = None,
 ) -> StripeSubscription:
-    """A new one, anchored at this second or at its trial's end. Writes it."""
+    """A new one, anchored at its trial's end, at `anchor`, or at this second. Writes it."""
     begun = whole_second(now)
     made = StripeSubscription(
         id=ids.stripe("sub_"),
         customer=customer.internal_id,
         created_at=begun,
-        anchor=begun if trial_ends_at is None else trial_ends_at,
+        anchor=trial_ends_at or anchor or begun,
         status="active" if trial_ends_at is None else "trialing",
         trial_ends_at=trial_ends_at,
         period_start=begun,

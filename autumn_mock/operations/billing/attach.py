@@ -8,6 +8,7 @@ from autumn_mock.domain.attaching import Attachment, decide
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoice_lines import Line
 from autumn_mock.domain.records import CheckoutSession, Subscription
+from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.execute import begin_unpaid, carry_out
 from autumn_mock.operations.billing.invoicing import billing_reply
 from autumn_mock.operations.billing.wishes import (
@@ -63,6 +64,8 @@ def load_and_decide(
 
     decided = decide(wish, holdings, means, now=world.now())
     check_attach(decided, holdings)
+    if decided.joins is not None and isinstance(wish.anchor, int):
+        raise NotEmulated(operation=f"{ATTACH} with a billing_cycle_anchor for a running subscription")
     return decided, holdings, attach_lines(decided, holdings, means)
 
 

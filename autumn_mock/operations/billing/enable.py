@@ -33,9 +33,7 @@ def enable_plans(world: World, customer: Customer, plans: list[Plan]) -> Custome
 def _enable_free(world: World, customer: Customer, plan: Plan) -> None:
     now = world.now()
     trial = automatic_trial(world, customer, plan)
-    start = Start(
-        customer=customer, at=now, trial_ends_at=trial_end(trial, paid=False, at=now) if trial else None
-    )
+    start = Start(customer=customer, at=now, trial_ends_at=trial_end(trial, at=now) if trial else None)
     row, rows = start_plan(plan, world.store.features.records, start, world.make_id)
     put_plan(world, customer, row, rows)
 

@@ -14,6 +14,7 @@ from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.pricing import plan_prices
 from autumn_mock.domain.records import Balance, Customer, Invoice, Plan, StripeSubscription, Subscription
 from autumn_mock.domain.subscriptions import COUNTING, start_plan
+from autumn_mock.domain.turns import PAUSED
 from autumn_mock.operations.billing.invoicing import Payment, note_trial, send_invoice, settle_invoice
 from autumn_mock.operations.billing.rows import delete_plan, end_plan, put_plan, put_scheduled
 from autumn_mock.stripe.customers import ensure_stripe_customer
@@ -57,7 +58,7 @@ def carry_out(
     else:
         put_scheduled(world, row, decided.joins)
     _move_billing(world, decided)
-    if decided.joins is not None and decided.trial.ends_at is not None:
+    if decided.joins is not None and decided.trial.ends_at is not None and not wish.reverts:
         note_trial(world, customer, decided.joins)
     return Done(row, payment)
 
@@ -92,8 +93,14 @@ def _billing(world: World, customer: Customer, decided: Attachment) -> StripeSub
     """The Stripe subscription that is made for the plan."""
     if not decided.begins_billing:
         return None
+    ends = decided.trial.ends_at
     return begin_subscription(
-        world.store, world.ids, customer, trial_ends_at=decided.trial.ends_at, now=decided.billed_at
+        world.store,
+        world.ids,
+        customer,
+        trial_ends_at=None if ends is None else whole_second(ends),
+        now=decided.billed_at,
+        anchor=decided.billing_anchor,
     )
 
 
@@ -133,7 +140,7 @@ def bills_in_advance(plan: Plan) -> bool:
 
 def _carried(world: World, holdings: Holdings, decided: Attachment, fresh: list[Balance]) -> list[Balance]:
     """The new rows with what they take over, and loose ones for what is left of the old plan."""
-    if decided.current is None:
+    if decided.current is None or decided.wish.reverts:
         return fresh
     old = [row for row in holdings.rows if row.subscription == decided.current.id]
     carry, features = decided.wish.carry, holdings.features
@@ -149,7 +156,9 @@ def _make_room(world: World, decided: Attachment) -> None:
         end_plan(world, row, at=decided.now)
         if row.stripe_subscription_id and not decided.joins:
             close_subscription(world.store, row)
-    if decided.current is not None and not decided.immediate:
+    if decided.current is not None and decided.wish.reverts:
+        world.store.subscriptions.put(decided.current.but(status=PAUSED))
+    elif decided.current is not None and not decided.immediate:
         leaving = decided.current.but(canceled_at=decided.now, expires_at=decided.at)
         world.store.subscriptions.put(leaving)
 
@@ -158,12 +167,13 @@ def _move_billing(world: World, decided: Attachment) -> None:
     """A cycle or a trial that begins anew does so for everything on the Stripe subscription."""
     if decided.joins is None or not decided.moves_anchor or not decided.wish.bills:
         return
-    trial_ends_at = decided.trial.ends_at
+    ends = decided.trial.ends_at
+    trial_ends_at = None if ends is None else whole_second(ends)
     move_subscription(world.store, decided.joins, trial_ends_at=trial_ends_at, now=decided.now)
     for row in world.store.subscriptions.find("customer", decided.joins.customer):
         if row.stripe_subscription_id != decided.joins.id or row.status not in COUNTING:
             continue
         if trial_ends_at is not None:
             world.store.subscriptions.put(
-                row.but(trial_ends_at=trial_ends_at, current_period_end=trial_ends_at)
+                row.but(trial_ends_at=trial_ends_at, trial_ended=False, current_period_end=trial_ends_at)
             )
