@@ -83,7 +83,7 @@ class _Server(MPServer):
         self.stopping, self._stop = multiprocessing.Pipe(duplex=False)
 
     def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
-        super().signal_handler_interrupt(*args, **kwargs)
+        super().signal_handler_interrupt(*args, **kwargs)  # type: ignore[no-untyped-call]
         self._stop.send_bytes(b"stop")
 
 

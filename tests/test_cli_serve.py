@@ -109,7 +109,7 @@ def test_a_signal_lets_a_running_request_finish(tmp_path: Path) -> None:
             connection.sendall(body[5:])
             connection.settimeout(10)
             answers.append(connection.recv(4096))
-        stopping.join(20)
+            stopping.join(20)
 
     assert answers[0].startswith(b"HTTP/1.1 200")
     assert answers[1] == b"(0, '')"

@@ -56,6 +56,7 @@ def _give_card(world: World, seed: Seed, step: Step) -> None:
     outcome = step.body.get("outcome", "ok")
     if not isinstance(outcome, str) or not _OUTCOME.fullmatch(outcome):
         raise seed.error(step.where, "must be 'ok' or 'decline:<code>', as in decline:card_declined")
+    passing_time.settle(world)  # what fell due before was paid with the card of before
     put_card_on_file(world, step.body["customer_id"], outcome)
 
 
