@@ -8,7 +8,7 @@ from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape, type_name
 from autumn_mock.schemas.common import CustomerData, EntityData
 from autumn_mock.schemas.customers import Currency
-from autumn_mock.schemas.plans import BasePrice, PlanItem
+from autumn_mock.schemas.plan_items import BasePrice, PlanItem
 from autumn_mock.versions.version import Version
 
 _CUSTOMIZE_KEYS = (
