@@ -28,7 +28,7 @@ LAYERS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
     (("running",), ("operations", "schemas", "passing_time", "world"), ()),
     (
         ("seeding", "fakes"),
-        ("running", "operations", "passing_time", "domain", "world", "errors"),
+        ("running", "operations", "schemas", "passing_time", "domain", "world", "errors"),
         ("faker", "marshmallow"),
     ),
     (
@@ -53,16 +53,16 @@ LAYERS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 DEPARTURES: dict[str, str] = {
-    "`domain` and `store` use msgspec": "its records are frozen Structs: half the memory of dataclasses, and they encode "
-    "themselves",
+    "`domain` and `store` use msgspec": "records are frozen Structs: half the memory of dataclasses, and "
+    "they encode themselves",
     "`domain` uses dateutil": "calendar months, pure arithmetic",
     "`versions` and `call` import each other": "a reply is stepped down for a call, and a call has a "
     "version; the two modules involved do not import each other",
     "`schemas` imports `settings` and `versions`": "the profile decides which characters an id may have, "
     "and the version which shape a body has",
-    "`operations`, `seeding` and `web` import marshmallow": "the registry for the type of a shape, seeds to say "
-    "what does not fit one, the exported OpenAPI to describe them",
-    "`operations` and `web` use msgspec": "for the small frozen values that they pass on, cheaper than dataclasses",
+    "`operations`, `seeding` and `web` import marshmallow": "the registry for the type of a shape, "
+    "seeds to say what does not fit one, the exported OpenAPI to describe them",
+    "`operations` and `web` use msgspec": "for small frozen values, cheaper than dataclasses",
     "`webhooks` imports `world`": "the outbox needs the clock, the ids and the store of one world, so it takes "
     "the world; what a world holds of webhooks does not look back",
     "`running` stands between `operations` and `web`": "seeds and HTTP requests run an operation in the same "
@@ -76,6 +76,7 @@ IMPORTS_INSIDE_FUNCTIONS: dict[str, str] = {
     "testing": "the server, httpx and the SDK are loaded when a test first needs them",
     "cli": "`--help` and wrong usage must not wait for the server",
     "server": "the port is bound before the application is loaded",
+    "web": "the exported OpenAPI is made when somebody asks for it",
     "emulator": "the test server is not loaded by `autumn-mock serve`",
 }
 """By package."""
