@@ -19,16 +19,13 @@ from autumn_mock.domain.limits import NO_LIMITS, Limits
 from autumn_mock.domain.periods import MINUTE
 from autumn_mock.domain.records import Balance, Entity, Feature, JsonObject
 from autumn_mock.domain.sight import look
-from autumn_mock.operations.customer_view import customer_in_newest
+from autumn_mock.operations.customer_view import customer_in_newest, expands_of
 from autumn_mock.versions.customers import customer_in_version
 from autumn_mock.versions.features import feature_in_version
 from autumn_mock.versions.version import Version
 from autumn_mock.webhooks import payloads
 from autumn_mock.webhooks.outbox import publish
 from autumn_mock.world import World
-
-_EXPANDED_BEFORE_2_0 = ("subscriptions.plan", "balances.feature", "flags.feature")
-"""What old versions show of plans and features in webhooks."""
 
 
 class Change(NamedTuple):
@@ -133,12 +130,8 @@ def _tell_threshold(world: World, change: Change, feature_id: str, version: Vers
     kind = limit_reached.threshold_reached(feature, before, after, now=world.now())
     if kind is None:
         return
-    call = Call(version=version)
-    shown = customer_in_version(
-        customer_in_newest(
-            world, change.after.seen_by(None), _EXPANDED_BEFORE_2_0 if version < Version.V2_0 else ()
-        ),
-        call,
-    )
+    call = Call(version=version, rest=True)
+    holdings = change.after.seen_by(None)
+    shown = customer_in_version(customer_in_newest(world, holdings, expands_of(world, None, call)), call)
     told = feature_in_version(feature_object(feature), call)
     publish(world, payloads.threshold_reached(change.after.customer, shown, told, kind))
