@@ -9,6 +9,7 @@ from collections.abc import Container, Iterable
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.plans import has_prices, is_one_off, plan_object
 from autumn_mock.domain.records import JsonObject, Plan, Subscription
+from autumn_mock.domain.turns import PAUSED
 
 Attached = tuple[Subscription, Plan]
 PLAN_FEATURES = "features of plan items"
@@ -39,7 +40,7 @@ def plans_of_customer(
 def _seen(holdings: Holdings, listed: bool) -> list[Attached]:
     """What this view shows: an entity its own plans and the customer's; the customer every plan of
     its entities once, the newest; the list each attachment."""
-    attached = [(s, holdings.plan_of(s)) for s in holdings.subscriptions]
+    attached = [(s, holdings.plan_of(s)) for s in holdings.subscriptions if s.status != PAUSED]
     if not attached or listed:
         return attached
     if holdings.entity is not None:

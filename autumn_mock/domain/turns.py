@@ -38,12 +38,17 @@ def next_turn(subscription: Subscription) -> tuple[int, Turn] | None:
     return end, Turn.END
 
 
+def is_in_trial(subscription: Subscription) -> bool:
+    """It has a trial whose end was not settled yet."""
+    return subscription.trial_ends_at is not None and not subscription.trial_ended
+
+
 def _turn_before_end(subscription: Subscription) -> tuple[int, Turn] | None:
     if subscription.status == SCHEDULED:
         return subscription.started_at, Turn.START
     if subscription.status == PAUSED:
         return None
-    if subscription.trial_ends_at is not None and not subscription.trial_ended:
+    if is_in_trial(subscription) and subscription.trial_ends_at is not None:
         return subscription.trial_ends_at, Turn.TRIAL_END
     renewal = subscription.renews_at or subscription.current_period_end
     return None if renewal is None else (renewal, Turn.RENEWAL)

@@ -16,6 +16,7 @@ from autumn_mock.domain.records import Balance, Customer, Invoice, Plan, StripeS
 from autumn_mock.domain.subscriptions import COUNTING, start_plan
 from autumn_mock.domain.turns import PAUSED
 from autumn_mock.operations.billing.invoicing import Payment, note_trial, send_invoice, settle_invoice
+from autumn_mock.operations.billing.renewal import refresh_periods
 from autumn_mock.operations.billing.rows import delete_plan, end_plan, put_plan, put_scheduled
 from autumn_mock.stripe.customers import ensure_stripe_customer
 from autumn_mock.stripe.subscriptions import begin_subscription, close_subscription, move_subscription
@@ -60,6 +61,8 @@ def carry_out(
     _move_billing(world, decided)
     if decided.joins is not None and decided.trial.ends_at is not None and not wish.reverts:
         note_trial(world, customer, decided.joins)
+    if decided.joins is not None and decided.immediate and wish.bills:
+        refresh_periods(world, decided.joins.id, at=decided.now)
     return Done(row, payment)
 
 
