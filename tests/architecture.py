@@ -53,8 +53,7 @@ LAYERS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 DEPARTURES: dict[str, str] = {
-    "`domain` and `store` use msgspec": "records are frozen Structs: half the memory of dataclasses, and "
-    "they encode themselves",
+    "`domain` and `store` use msgspec": "records are frozen Structs, which it encodes and reads by itself",
     "`domain` uses dateutil": "calendar months, pure arithmetic",
     "`versions` and `call` import each other": "a reply is stepped down for a call, and a call has a "
     "version; the two modules involved do not import each other",
