@@ -172,7 +172,7 @@ def _unlimited(part: Sight, endless: list[Balance], *, breakdown: list[JsonObjec
 
 
 def _unlimited_item(part: Sight, endless: list[Balance]) -> JsonObject:
-    plans = {row.plan_id for row in part.rows} - {None}
+    plans = {row.plan_id for row in endless}
     return {
         "id": part.rows[0].id,
         "plan_id": plans.pop() if len(plans) == 1 else None,

@@ -99,21 +99,24 @@ def written(value: Decimal) -> str:
 
 
 def balances_after(takes: list[Taken], *, expanded: bool = False) -> JsonObject:
-    """`balance`, that of the one feature drawn on, and `balances` where several might have been."""
+    """`balance`, that of the one feature drawn on, and `balances` where several might have been.
+
+    Each is seen as by the first deduction that looked at it, so what that one drained is still there.
+    """
     changed = {key: row for taken in takes for key, row in taken.outcome.changed.items()}
-    sights = {
-        feature.id: (feature, taken.before)
-        for taken in reversed(takes)
-        for feature in (taken.order.feature, *taken.systems)
-    }
+    seen: dict[str, tuple[Feature, Sight]] = {}
+    for taken in takes:
+        sight = taken.before.with_rows(changed)
+        for feature in (taken.order.feature, *taken.systems):
+            seen.setdefault(feature.id, (feature, sight))
     found = {
-        feature.id: balance_in(sight.with_rows(changed), feature, expanded=expanded)
-        for feature, sight in sorted(sights.values(), key=lambda pair: pair[0].created_at)
+        feature.id: balance_in(sight, feature, expanded=expanded)
+        for feature, sight in sorted(seen.values(), key=lambda pair: pair[0].created_at)
     }
-    drawn = {
-        feature_drawn_on(taken.order.feature, taken.systems, taken.outcome.takings): None for taken in takes
-    }
-    held = [found[feature_id] for feature_id in drawn if found[feature_id] is not None]
+    drawn = dict.fromkeys(
+        feature_drawn_on(taken.order.feature, taken.systems, taken.outcome.takings) for taken in takes
+    )
+    held = [shown for feature_id in drawn if (shown := found[feature_id]) is not None]
     reply: JsonObject = {"balance": held[0] if len(held) == 1 else None}
     if len(found) > 1:
         reply["balances"] = found

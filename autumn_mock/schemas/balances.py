@@ -21,8 +21,8 @@ class EntityFacts(Shape):
 
 
 class LockShape(Shape):
-    enabled = fields.Literal(True, required=True)
     lock_id = fields.String(required=True, max_length=256)
+    enabled = fields.Literal(True, required=True)
     expires_at = fields.Integer()
 
 
@@ -104,9 +104,9 @@ class ResetShape(Shape):
 
 class RolloverShape(Shape):
     max = fields.Number(allow_none=True)
-    max_percentage = fields.Number()
+    max_percentage = fields.Number(allow_none=True)
     duration = fields.Choice(("month", "forever"), load_default="month")
-    length = fields.Integer(load_default=1)
+    length = fields.Integer(required=True)
 
 
 class CreateBalance(Shape):
