@@ -32,7 +32,7 @@ THREADS = 2
 of one organisation hold up all others (measured: see CONTRIBUTING)."""
 _KILL_AFTER_SECONDS = 20
 _POLL_SECONDS = 0.002
-_STOP_AGAIN_SECONDS = 0.1
+_STOP_AGAIN_SECONDS = 0.3
 Announce = Callable[[str, int, Settings], None]
 """Called in the worker with URL, process id to signal, and settings, once requests are answered."""
 
@@ -143,24 +143,38 @@ def _load(settings: Settings, announce: Announce, tell: Connection, stopping: Co
     gc.enable()
     gc.freeze()  # what was loaded stays, so no collection need walk it again
     parent = os.getppid()
-    Thread(target=_follow_parent, args=(stopping,), daemon=True).start()
+    Thread(target=_follow_parent, args=(settings, stopping), daemon=True).start()
     Thread(target=_announce, args=(settings, parent, announce), daemon=True).start()
     return emulator.app
 
 
-def _follow_parent(stopping: Connection) -> None:
-    """Stop when the parent says so or is gone, however it ended (`kill -9` included)."""
+def _follow_parent(settings: Settings, stopping: Connection) -> None:
+    """Stop when the parent says so or is gone, however it ended (`kill -9` included).
+
+    Granian's parent sends SIGTERM itself, which can get lost in the moment in which serving begins.
+    It must not be repeated once the worker is stopping, so it is only while connections are taken.
+    """
     parent = multiprocessing.parent_process()
-    wait([stopping, *([parent.sentinel] if parent else [])])
-    while True:  # until the process has ended; one signal more changes nothing
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(_STOP_AGAIN_SECONDS)
+    sentinels = [parent.sentinel] if parent else []
+    gone = wait([stopping, *sentinels]) != [stopping]
+    while True:
+        if not gone:
+            time.sleep(_STOP_AGAIN_SECONDS)
+        if gone or _answers(settings):
+            os.kill(os.getpid(), signal.SIGTERM)
+        gone = False
+
+
+def _answers(settings: Settings) -> bool:
+    try:
+        socket.create_connection((settings.reachable_host, settings.port), 1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _announce(settings: Settings, parent: int, announce: Announce) -> None:
     """Say so once a connection is taken."""
-    while True:
-        with suppress(OSError), socket.create_connection((settings.reachable_host, settings.port), 1):
-            break
+    while not _answers(settings):
         time.sleep(_POLL_SECONDS)
     announce(settings.base_url, parent, settings)
