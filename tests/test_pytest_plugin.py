@@ -11,8 +11,6 @@ from autumn_mock.pytest_plugin import AutumnServer, MakeAutumn
 from autumn_mock.settings import Settings
 from autumn_mock.testing import AutumnOrg, InProcess, RefusedByMock
 
-pytest_plugins = ["pytester"]
-
 MESSAGES = {"feature_id": "messages", "name": "Messages", "type": "metered", "consumable": True}
 SEED = {"features": [MESSAGES]}
 
