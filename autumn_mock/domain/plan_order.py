@@ -1,21 +1,11 @@
 """Which of two plans is the higher one, and the order in which plans are listed (reference: plans.list)."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 
-from autumn_mock.domain.numbers import ONE, ZERO
 from autumn_mock.domain.periods import minutes_of
 from autumn_mock.domain.plans import is_free, is_one_off
-from autumn_mock.domain.pricing import PlanPrice, longest_interval, plan_prices
-from autumn_mock.domain.records import ItemPrice, Plan
-
-_MONTHS = {
-    "week": Decimal(12) / 52,
-    "month": Decimal(1),
-    "quarter": Decimal(3),
-    "semi_annual": Decimal(6),
-    "year": Decimal(12),
-}
+from autumn_mock.domain.pricing import longest_interval, monthly_amount, plan_prices
+from autumn_mock.domain.records import Plan
 
 
 def is_upgrade(current: Plan, new: Plan, *, listing: bool = False) -> bool:
@@ -26,11 +16,11 @@ def is_upgrade(current: Plan, new: Plan, *, listing: bool = False) -> bool:
     if is_one_off(current) or is_one_off(new):
         return True
     prices = (*plan_prices(current), *plan_prices(new))
-    if not listing and all(_is_usage(of) for of in prices):
+    if not listing and all(of.by_use for of in prices):
         return True
     if _length(new) > _length(current):
         return True
-    return _monthly(current) <= _monthly(new)
+    return monthly_amount(current) <= monthly_amount(new)
 
 
 def in_list_order(plans: Iterable[Plan]) -> list[Plan]:
@@ -59,28 +49,6 @@ def _comes_before(plan: Plan, other: Plan) -> bool:
     return is_upgrade(plan, other, listing=True)
 
 
-def _is_usage(of: PlanPrice) -> bool:
-    """Paid after the use of something that is used up: an item that resets."""
-    return of.usage_based and of.item is not None and of.item.reset is not None
-
-
 def _length(plan: Plan) -> int:
     interval = longest_interval(plan)
     return minutes_of(*interval) if interval else 0
-
-
-def _monthly(plan: Plan) -> Decimal:
-    """What the fixed prices come to in a month; of tiers the first counts."""
-    total = ZERO
-    for of in plan_prices(plan):
-        if not _is_usage(of):
-            months = _MONTHS.get(of.price.interval, ONE) * max(of.price.interval_count, 1)
-            total += _first_amount(of) / months
-    return total
-
-
-def _first_amount(of: PlanPrice) -> Decimal:
-    price = of.price
-    if isinstance(price, ItemPrice) and price.tiers:
-        return price.tiers[0].amount
-    return price.amount or ZERO

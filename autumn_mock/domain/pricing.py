@@ -6,12 +6,19 @@ Invariant: an amount is decided by the price, the grant and the units alone, nev
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
-from autumn_mock.domain.numbers import ZERO, rounded
+from autumn_mock.domain.numbers import ONE, ZERO, rounded
 from autumn_mock.domain.periods import minutes_of
 from autumn_mock.domain.records import BasePrice, ItemPrice, Plan, PlanItem, Tier
 
 PREPAID, USAGE_BASED = "prepaid", "usage_based"
 ONE_OFF = "one_off"
+_MONTHS = {
+    "week": Decimal(12) / 52,
+    "month": Decimal(1),
+    "quarter": Decimal(3),
+    "semi_annual": Decimal(6),
+    "year": Decimal(12),
+}
 _WITHOUT_MINOR_UNITS = frozenset({
     "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf",
     "xof", "xpf",
@@ -37,6 +44,11 @@ class PlanPrice:
     def usage_based(self) -> bool:
         """Paid after the use; everything else is paid in advance."""
         return isinstance(self.price, ItemPrice) and self.price.billing_method == USAGE_BASED
+
+    @property
+    def by_use(self) -> bool:
+        """Paid after the use of something that is used up: an item that resets."""
+        return self.usage_based and self.item is not None and self.item.reset is not None
 
     @property
     def prepaid(self) -> bool:
@@ -101,6 +113,22 @@ def _volume(price: ItemPrice, included: Decimal, units: Decimal) -> Decimal:
     """The whole total, the included amount too, at the rate of the one band that holds it."""
     tier = next((t for t in price.tiers or () if t.to is None or units <= t.to), Tier())
     return (included + units) * tier.amount / price.billing_units + (tier.flat_amount or ZERO)
+
+
+def monthly_amount(plan: Plan) -> Decimal:
+    """What the fixed prices come to in a month; of tiers the first counts, use is left out."""
+    total = ZERO
+    for of in plan_prices(plan):
+        if not of.by_use:
+            months = _MONTHS.get(of.price.interval, ONE) * max(of.price.interval_count, 1)
+            total += _first_amount(of.price) / months
+    return total
+
+
+def _first_amount(price: BasePrice | ItemPrice) -> Decimal:
+    if isinstance(price, ItemPrice) and price.tiers:
+        return price.tiers[0].amount
+    return price.amount or ZERO
 
 
 def longest_interval(plan: Plan) -> tuple[str, int] | None:
