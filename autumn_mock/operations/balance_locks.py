@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from autumn_mock.call import Call
+from autumn_mock.domain.credit_systems import costs_of, credit_systems_of
 from autumn_mock.domain.deduction import Taking
 from autumn_mock.domain.features import BOOLEAN
 from autumn_mock.domain.holdings import Holdings
@@ -19,8 +20,8 @@ from autumn_mock.errors.balances import (
     LockOfAllocatedFeature,
     SendEventOfBoolean,
 )
-from autumn_mock.operations.deducting import Order, Taken, set_off, take
-from autumn_mock.operations.limits import count_usage
+from autumn_mock.operations.deducting import Order, Taken, take
+from autumn_mock.operations.limits import Asked, after_deduction, count_usage, limits_of
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.operations.recording import Happened, record_event
 from autumn_mock.operations.registry import Body, Reply, operation
@@ -88,54 +89,51 @@ def settle_lock(world: World, lock: Lock, final: Decimal, properties: JsonObject
     feature = world.store.features.get(lock.feature_id)
     if feature is None or final == lock.value:
         return
-    takings: list[Taking] = []
-    takes: list[Taken] = []
+    before = _holdings(world, lock)
+    costs = costs_of(feature, credit_systems_of(feature, before.features))
+    limits = limits_of(world, before, costs, lock.properties)
+
     back = units_to_return(lock.value, final)
-    if back:
-        takings, takes = _give_back(world, lock, back, feature)
+    takings = _give_back(world, lock, back, feature) if back else []
     if extra := final - (lock.value - back):
-        takes.append(_take(world, lock, feature, extra))
-        takings += takes[-1].outcome.takings
-    _record(world, lock, final - lock.value, lock.properties if properties is None else properties, takings)
-    for taken in takes:
-        set_off(world, taken, call)
+        takings += _take(world, lock, feature, extra)
+
+    after = _holdings(world, lock)
+    happened = Happened(
+        name=lock.feature_id,
+        value=final - lock.value,
+        properties=lock.properties if properties is None else properties,
+        deductions=deductions_of(takings, after),
+    )
+    record_event(world, after, happened)
+    asked = Asked(feature_id=feature.id, properties=lock.properties, version=call.version)
+    after_deduction(world, before, after, limits, asked)
 
 
-def _give_back(world: World, lock: Lock, units: Decimal, feature: Feature) -> tuple[list[Taking], list[Taken]]:
+def _give_back(world: World, lock: Lock, units: Decimal, feature: Feature) -> list[Taking]:
     """Put units back where they came from; those of rows that are gone by a refund."""
     holdings = _holdings(world, lock)
     unwound = unwind(lock, units, {row.id: row for row in holdings.rows})
     for row in unwound.changed.values():
         world.store.balances.put(row)
     takings = list(unwound.takings)
-    used = {feature.id: units_taken(takings)}
-    for taking in takings:
-        if (paid := taking.row.feature_id) != feature.id:
-            used[paid] = used.get(paid, ZERO) + taking.value
-    count_usage(world, holdings, used, lock.properties)
-    if not unwound.homeless:
-        return takings, []
-    taken = _take(world, lock, feature, -unwound.homeless)
-    return [*takings, *taken.outcome.takings], [taken]
+    if units > 0 and not any(taking.row.unlimited for taking in takings):
+        used = {feature.id: -units}
+        for taking in takings:
+            if (paid := taking.row.feature_id) != feature.id:
+                used[paid] = used.get(paid, ZERO) + taking.value
+        count_usage(world, holdings, used, lock.properties)
+    if unwound.homeless:
+        takings += _take(world, lock, feature, -unwound.homeless)
+    return takings
 
 
-def _take(world: World, lock: Lock, feature: Feature, amount: Decimal) -> Taken:
+def _take(world: World, lock: Lock, feature: Feature, amount: Decimal) -> list[Taking]:
     order = Order(feature=feature, amount=amount, behavior=CAP, properties=lock.properties)
-    return take(world, _holdings(world, lock), order)
+    return list(take(world, _holdings(world, lock), order).outcome.takings)
 
 
 def _holdings(world: World, lock: Lock) -> Holdings:
     customer = world.store.customers.must(lock.customer)
     entity = world.store.entities.get(lock.entity) if lock.entity else None
     return load_holdings(world, customer, entity)
-
-
-def _record(world: World, lock: Lock, value: Decimal, properties: JsonObject, takings: list[Taking]) -> None:
-    holdings = _holdings(world, lock)
-    happened = Happened(
-        name=lock.feature_id,
-        value=value,
-        properties=properties,
-        deductions=deductions_of(takings, holdings),
-    )
-    record_event(world, holdings, happened)

@@ -69,9 +69,7 @@ def check(world: World, body: Body, call: Call) -> Reply:
             raise SendEventNeedsSecretKey
         return _take(world, checking, call)
     verdict = answer_check(checking.sight, feature, checking.systems, checking.required, checking.limits)
-    reply = _reply(world, checking, verdict, call)
-    after_check(world, checking.holdings, {feature.id, verdict.feature.id})
-    return reply
+    return _answered(world, checking, verdict)
 
 
 def _load(world: World, body: Body, feature: Feature, call: Call, expand: frozenset[str]) -> Checking:
@@ -103,20 +101,27 @@ def _take(world: World, checking: Checking, call: Call) -> Reply:
         may_hold(world, lock, [used])
     if not holds(sight, used.id) and checking.required > 0:
         verdict = Verdict(feature=used, required=checking.required, allowed=False)
-        return _reply(world, checking, verdict, call)
+        return _answered(world, checking, verdict)
     required = checking.required
     if used.id != feature.id:
         required *= cost_in(used, feature.id)
     taken = _deducted(world, checking)
     verdict = Verdict(feature=used, required=required, allowed=taken is not None)
     if taken is None:
-        return _reply(world, checking, verdict, call)
+        return _answered(world, checking, verdict)
 
     if lock is not None:
         hold(world, lock, taken)
     shown = balances_after([taken], expanded="balance.feature" in checking.expand)
-    reply = _reply(world, checking, verdict, call, shown)
+    reply = _reply(world, checking, verdict, shown)
     set_off(world, taken, call)
+    return reply
+
+
+def _answered(world: World, checking: Checking, verdict: Verdict) -> Reply:
+    """The answer of a check that took nothing; what it sets off comes after it."""
+    reply = _reply(world, checking, verdict)
+    after_check(world, checking.holdings, {checking.feature.id, verdict.feature.id})
     return reply
 
 
@@ -139,9 +144,7 @@ def _deducted(world: World, checking: Checking) -> Taken | None:
     return taken
 
 
-def _reply(
-    world: World, checking: Checking, verdict: Verdict, call: Call, shown: JsonObject | None = None
-) -> JsonObject:
+def _reply(world: World, checking: Checking, verdict: Verdict, shown: JsonObject | None = None) -> JsonObject:
     """`shown` are the balances after a deduction; without them those that were found."""
     body, used = checking.body, verdict.feature
     reply: JsonObject = {"allowed": verdict.allowed, "customer_id": body["customer_id"]}

@@ -45,8 +45,9 @@ def claim(world: World, key: str) -> None:
 
     Raises DuplicateIdempotencyKey.
     """
-    now = world.now()
-    known = world.store.claims.get(key)
-    if known is not None and known.expires_at > now:
+    now, claims = world.now(), world.store.claims
+    for old in list(claims.ordered("due", before=now + 1)):
+        claims.delete(old.id)
+    if key in claims:
         raise DuplicateIdempotencyKey(key=key)
-    world.store.claims.put(IdempotencyClaim(id=key, claimed_at=now, expires_at=now + DAY))
+    claims.put(IdempotencyClaim(id=key, claimed_at=now, expires_at=now + DAY))
