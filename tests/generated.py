@@ -4,6 +4,7 @@ A part stands between `<!-- begin NAME -->` and `<!-- end NAME -->`. `tests/test
 one is out of date.
 """
 
+import ast
 import re
 import sys
 from dataclasses import fields
@@ -17,7 +18,7 @@ from autumn_mock.settings import PROFILES, Profile
 from tests import architecture
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/operations.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/operations.md", "autumn_mock/domain/README.md")
 
 PROFILE_TOPICS: dict[str, tuple[str, str, str]] = {
     # field of Profile: topic, when it is true, when it is false
@@ -41,6 +42,30 @@ PROFILE_TOPICS: dict[str, tuple[str, str, str]] = {
     "free_tokens_cost_one": ("a `track_tokens` that costs nothing", "takes one credit", "takes none"),
     "batch_track_answers_202": ("`balances.batch_track` answers", "202, as `autumn-js` expects", "200"),
 }
+
+RULES: dict[str, tuple[str, ...]] = {
+    # chapter: the words with which the names of its modules begin
+    "Time and numbers": ("periods", "numbers", "cycles", "spans", "alphabet", "currencies"),
+    "Features and plans": (
+        "features", "feature_", "plans", "plan_", "pricing", "product_", "variants", "catalog_", "eligibility",
+        "quantities",
+    ),
+    "Customers and entities": ("customer", "entit", "default_plans", "auto_enable", "trials", "controls", "control_"),
+    "Balances: who has what": (
+        "balance", "breakdown", "holders", "holdings", "sight", "grants", "pools", "raw_", "recalculation",
+    ),
+    "Usage: check and track": (
+        "access", "deduction", "credit_systems", "token_", "tracked", "overage", "locks", "preview", "arrears",
+    ),
+    "Limits, alerts and top-ups": ("limit", "spend_", "usage_", "auto_topups", "topup_"),
+    "As time passes": ("resets", "rollovers", "turns", "next_cycle"),
+    "Billing": (
+        "attach", "subscriptions", "carry_over", "credits", "invoice", "payment_", "billing_", "proration",
+        "update", "cancel", "schedule",
+    ),
+    "Events": ("event",),
+    "Records": ("records/",),
+}  # fmt: skip
 
 STATUS = {"full": "full", "partial": "partial", "not yet": "not yet: answers 501"}
 
@@ -114,7 +139,29 @@ def departures() -> str:
     return "\n".join(lines)
 
 
+def rules() -> str:
+    """The modules of `domain/` by chapter, each with its first sentence."""
+    folder = ROOT / "autumn_mock" / "domain"
+    chapters: dict[str, list[str]] = {chapter: [] for chapter in (*RULES, "And")}
+    for path in sorted(folder.rglob("*.py")):
+        name = path.relative_to(folder).as_posix()
+        if not name.endswith("__init__.py"):
+            chapter = next((c for c, words in RULES.items() if name.startswith(words)), "And")
+            chapters[chapter].append(f"| [{name}]({name}) | {_first_sentence(path)} |")
+    return "\n\n".join(
+        f"## {chapter}\n\n| module | rule |\n|---|---|\n" + "\n".join(lines)
+        for chapter, lines in chapters.items()
+        if lines
+    )
+
+
+def _first_sentence(path: Path) -> str:
+    text = " ".join((ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").split())
+    return re.sub(r" \(reference: [^)]*\)", "", re.split(r"(?<=\.)\s", text, maxsplit=1)[0])
+
+
 PARTS = {
+    "rules": rules,
     "profiles": profiles,
     "options": options,
     "commands": commands,
