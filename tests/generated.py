@@ -50,7 +50,9 @@ RULES: dict[str, tuple[str, ...]] = {
         "features", "feature_", "plans", "plan_", "pricing", "product_", "variants", "catalog_", "eligibility",
         "quantities",
     ),
-    "Customers and entities": ("customer", "entit", "default_plans", "auto_enable", "trials", "controls", "control_"),
+    "Customers and entities": (
+        "customer", "entit", "default_plans", "auto_enable", "trials", "controls", "control_",
+    ),
     "Balances: who has what": (
         "balance", "breakdown", "holders", "holdings", "sight", "grants", "pools", "raw_", "recalculation",
     ),
@@ -64,6 +66,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "update", "cancel", "schedule",
     ),
     "Events": ("event",),
+    "The books": ("invariants",),
     "Records": ("records/",),
 }  # fmt: skip
 
