@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from autumn_mock.operations.registry import load_operations
-from autumn_mock.seeding import Seed, SeedError, plant, plant_all, read
+from autumn_mock.seeding import Seed, SeedError, files, plant, plant_all, read_file
 from autumn_mock.seeding.watching import SeedWatch
 from autumn_mock.settings import Settings
 from autumn_mock.store import DataFile
@@ -47,8 +47,7 @@ class Emulator:
 
     def _planted(self) -> World:
         """The world that new ones are copies of: the seeds, run once. Raises SeedError."""
-        seeds = [read(name) for name in self.settings.seed]
-        self._seed_files = [Path(seed.source) for seed in seeds]
+        seeds = [read_file(path) for name in self.settings.seed for path in files(name)]
         world = World("template", SANDBOX, self.settings)
         plant_all(world, seeds)
         return world
@@ -74,6 +73,12 @@ class Emulator:
     def watch(self) -> None:
         """Pick up changed seed files: new worlds and resets use them. A broken one is told and passed over."""
         self._watch = SeedWatch(self._seed_files, self._replant)
+
+    def _seed_files(self) -> list[Path]:
+        try:
+            return [path for name in self.settings.seed for path in files(name)]
+        except SeedError:  # gone for a moment, as while an editor replaces it
+            return []
 
     def _replant(self) -> None:
         try:

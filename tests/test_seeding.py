@@ -186,6 +186,21 @@ def test_a_missing_file_is_told() -> None:
         read("nowhere")
 
 
+def test_a_folder_is_planted_file_by_file(tmp_path: Path) -> None:
+    (tmp_path / "b.json").write_text(json.dumps({"plans": [FREE]}))
+    (tmp_path / "a.json").write_text(json.dumps({"features": [MESSAGES]}))
+
+    api = Api(Emulator(Settings(seed=(str(tmp_path),))))
+
+    assert [plan["id"] for plan in api("plans.list")["list"]] == ["free"]
+
+
+def test_an_empty_folder_plants_nothing(tmp_path: Path) -> None:
+    api = Api(Emulator(Settings(seed=(str(tmp_path),))))
+
+    assert api("features.list") == {"list": []}
+
+
 def test_a_seed_over_http_is_planted_beside_what_is_there(api: Api) -> None:
     api.freeze(NOON)
     api("customers.get_or_create", customer_id="before")
@@ -272,7 +287,7 @@ def test_the_watch_notices_a_change(path: Path) -> None:
 
     path.write_text("{}")
     changed = Event()
-    watch = SeedWatch([path], changed.set)
+    watch = SeedWatch(lambda: [path], changed.set)
 
     path.write_text("{ }")
 

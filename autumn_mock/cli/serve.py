@@ -69,8 +69,8 @@ def _option(flag: str, help: str, **how: Any) -> Callable[[Any], Any]:
 @_option("--data", f"File to keep data in, a TinyDB JSON file; {MEMORY} keeps nothing.", metavar="FILE")
 @_option(
     "--seed",
-    "What new organisations begin with: a fixture file, or the name of one that comes along "
-    "(starter, saas_seats, ai_credits). Several are planted in order.",
+    "What new organisations begin with: a fixture file, a folder of them, or the name of one that "
+    "comes along (starter, saas_seats, ai_credits). Several are planted in order.",
     type=_Listed(), multiple=True, metavar="FILE",
 )  # fmt: skip
 @_option("--watch", "Pick up a changed seed file: new organisations and resets use it.", is_flag=True)

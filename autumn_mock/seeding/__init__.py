@@ -5,6 +5,6 @@ world, all or nothing.
 """
 
 from autumn_mock.seeding.planting import plant, plant_all
-from autumn_mock.seeding.reading import Seed, SeedError, read
+from autumn_mock.seeding.reading import Seed, SeedError, files, read, read_file
 
-__all__ = ["Seed", "SeedError", "plant", "plant_all", "read"]
+__all__ = ["Seed", "SeedError", "files", "plant", "plant_all", "read", "read_file"]

@@ -33,9 +33,19 @@ class Seed:
         return SeedError(f"{at}{shown(where) + ': ' if where else ''}{reason}")
 
 
+def files(name: str) -> list[Path]:
+    """The files that a name means: itself, all of a folder, or one that comes along. Raises SeedError."""
+    path = _find(name)
+    return sorted(path.glob("*.json")) if path.is_dir() else [path]
+
+
 def read(name: str) -> Seed:
     """The seed of a file, or of a name such as `starter`. Raises SeedError."""
-    path = _find(name)
+    return read_file(_find(name))
+
+
+def read_file(path: Path) -> Seed:
+    """The seed of a file. Raises SeedError."""
     try:
         text = path.read_text(encoding="utf-8")
         return Seed(json.loads(text), str(path), text)

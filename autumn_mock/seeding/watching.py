@@ -9,10 +9,13 @@ _State = tuple[int, int] | None
 
 
 class SeedWatch:
-    """Calls back, from a thread of its own, some moments after one of the files changed."""
+    """Calls back, from a thread of its own, some moments after one of the files changed.
 
-    def __init__(self, paths: Iterable[Path], changed: Callable[[], None]) -> None:
-        self._paths, self._changed = tuple(paths), changed
+    `files` says which ones there are; it is asked each time, since folders get new ones.
+    """
+
+    def __init__(self, files: Callable[[], Iterable[Path]], changed: Callable[[], None]) -> None:
+        self._files, self._changed = files, changed
         self._stopped = Event()
         self._seen = self._look()
         self._thread = Thread(target=self._run, name="seed watch", daemon=True)
@@ -29,8 +32,8 @@ class SeedWatch:
                 self._seen = found
                 self._changed()
 
-    def _look(self) -> list[_State]:
-        return [_state(path) for path in self._paths]
+    def _look(self) -> dict[Path, _State]:
+        return {path: _state(path) for path in self._files()}
 
 
 def _state(path: Path) -> _State:
