@@ -6,6 +6,7 @@ Used by the HTTP view and by seeds alike, so both obey the same rules.
 from typing import Any
 
 from autumn_mock import passing_time
+from autumn_mock.operations.books import check_books
 from autumn_mock.operations.registry import Answer, Call, Operation
 from autumn_mock.schemas.base import load_body
 from autumn_mock.world import World
@@ -17,6 +18,8 @@ def run_operation(world: World, found: Operation, body: Any, call: Call) -> Any:
     with world.lock, world.store.transaction():
         passing_time.settle(world)
         reply = found.run(world, loaded, call)
+        if world.settings.invariants:
+            check_books(world)
     if found.reply is None:
         return reply
     if isinstance(reply, Answer):

@@ -39,8 +39,8 @@ Change = tuple[str, str, Record | None]
 Keep = Callable[[list[Change]], None]
 """Makes the changes of a transaction last; called before the reply. Raises to refuse them."""
 
-Check = Callable[[list[Change]], None]
-"""Looks at the changes of a transaction before they last. Raises to refuse them."""
+Noted = tuple[str, str, Record | None, Record | None]
+"""Table, key, the record before the transaction and the one now."""
 
 
 class Store:
@@ -48,7 +48,6 @@ class Store:
 
     def __init__(self, keep: Keep | None = None) -> None:
         self.keep = keep
-        self.check: Check | None = None
         self.afterwards: Callable[[], None] | None = None
         """Called when a transaction is over, outside of it."""
         self._undo: list[tuple[Table[Any], str, Record | None]] | None = None
@@ -179,17 +178,20 @@ class Store:
                 self.afterwards()
 
     def _commit(self, undo: list[tuple[Table[Any], str, Record | None]]) -> None:
-        if not undo:
-            return
-        if self.check is not None:
-            self.check(_changes(undo))
-        if self.keep is not None:
+        if undo and self.keep is not None:
             self.keep(_changes(undo))
 
     def _note(self, table: Table[Any], key: str, before: Record | None) -> None:
         if self._undo is None:
             raise RuntimeError(f"{table.name} was written to outside a transaction")
         self._undo.append((table, key, before))
+
+    def noted(self) -> list[Noted]:
+        """What the running transaction has changed so far."""
+        first: dict[tuple[str, str], Noted] = {}
+        for table, key, before in self._undo or ():
+            first.setdefault((table.name, key), (table.name, key, before, table.records.get(key)))
+        return list(first.values())
 
     def become(self, other: "Store") -> None:
         """Hold exactly what `other` holds; journaled as the difference, unless nothing is kept."""
