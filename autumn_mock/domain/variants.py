@@ -1,6 +1,6 @@
 """Variants: plans made from a base plan, and what they have of their own (reference: variants)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from autumn_mock.domain.plan_customize import customize
@@ -78,7 +78,7 @@ def propagated(variant: Plan, before: Plan, after: Plan, make_id: MakeId) -> Pla
     gone = missing_items(before.items, after.items)
     come = missing_items(after.items, before.items)
     if gone or come:
-        kept = [item for item in variant.items if not _stands_for(item, gone)]
+        kept = missing_items(variant.items, gone)
         own = {_place(item) for item in kept}
         new = after.but(items=tuple(item for item in come if _place(item) not in own))
         changes["items"] = (*kept, *with_new_ids(new, make_id)["items"])
@@ -86,11 +86,6 @@ def propagated(variant: Plan, before: Plan, after: Plan, make_id: MakeId) -> Pla
     if trial_moved and not trial_differs(variant.free_trial, before.free_trial):
         changes["free_trial"] = after.free_trial
     return variant.but(**changes)
-
-
-def _stands_for(item: PlanItem, gone: Iterable[PlanItem]) -> bool:
-    """Whether the base's removal of an item is one of this item too."""
-    return not missing_items([item], gone)
 
 
 def _place(item: PlanItem) -> tuple[Any, ...]:
