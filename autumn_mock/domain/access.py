@@ -65,7 +65,7 @@ def is_allowed(
 ) -> bool:
     """`part` holds the rows of this feature alone. `capped`: a usage limit of the feature that is paid
     for from this one is too small."""
-    if not part.rows and not part.beneath:
+    if not part.rows and (not part.beneath or feature.type == BOOLEAN):
         return False
     if feature.type == BOOLEAN or any(row.unlimited for row in part.rows) or required < 0:
         return True

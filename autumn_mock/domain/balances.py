@@ -29,10 +29,10 @@ def balances_and_flags(
     flags: JsonObject = {}
     for feature_id, part in _by_feature(sight).items():
         feature = holdings.features[feature_id]
-        if feature.type == BOOLEAN:
-            flags[feature_id] = flag_object(part, feature, expanded="flags.feature" in expand)
-        else:
+        if feature.type != BOOLEAN:
             balances[feature_id] = balance_object(part, feature, expanded="balances.feature" in expand)
+        elif part.rows:
+            flags[feature_id] = flag_object(part.rows[0], feature, expanded="flags.feature" in expand)
     return balances, flags
 
 
@@ -64,9 +64,8 @@ def of_feature(sight: Sight, feature_id: str) -> Sight:
     return sight.but(rows=rows, beneath=beneath)
 
 
-def flag_object(part: Sight, feature: Feature, *, expanded: bool = False) -> JsonObject:
-    """A boolean feature that is granted."""
-    row = (part.rows or part.beneath)[0]
+def flag_object(row: Balance, feature: Feature, *, expanded: bool = False) -> JsonObject:
+    """A boolean feature that is granted by a row. What only entities have is no flag of the customer."""
     flag: JsonObject = {
         "id": row.external_id or row.id,
         "plan_id": row.plan_id,

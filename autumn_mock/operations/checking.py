@@ -11,7 +11,7 @@ from autumn_mock.domain.credit_systems import cost_in, costs_of, credit_systems_
 from autumn_mock.domain.features import BOOLEAN
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.limits import Limits
-from autumn_mock.domain.numbers import ONE, number
+from autumn_mock.domain.numbers import ONE, exact
 from autumn_mock.domain.overage import REJECT
 from autumn_mock.domain.records import Feature, JsonObject
 from autumn_mock.domain.sight import Sight, look
@@ -150,12 +150,11 @@ def _reply(world: World, checking: Checking, verdict: Verdict, shown: JsonObject
     reply: JsonObject = {"allowed": verdict.allowed, "customer_id": body["customer_id"]}
     if body.get("entity_id") is not None:
         reply["entity_id"] = body["entity_id"]
-    reply["required_balance"] = number(verdict.required)
+    reply["required_balance"] = exact(verdict.required)
     flag = None
     if used.type == BOOLEAN:
-        part = of_feature(checking.sight, used.id)
-        if part.rows or part.beneath:
-            flag = flag_object(part, used, expanded="flag.feature" in checking.expand)
+        if rows := of_feature(checking.sight, used.id).rows:
+            flag = flag_object(rows[0], used, expanded="flag.feature" in checking.expand)
         reply["balance"] = None
     elif shown is not None:
         reply |= shown

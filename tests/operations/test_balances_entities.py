@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.balances import allowed, balance, check, grant, left, rows, taken, three, track, update
-from tests.builders import customer, item, metered, plan, seats
+from tests.builders import boolean, customer, item, metered, plan, seats
 from tests.conftest import Api
 
 
@@ -105,6 +105,18 @@ def test_b117_b118_a_plan_on_an_entity(ada: Api) -> None:
     assert (three(total), total["breakdown"]) == ((15, 15, 0), [])
     assert taken(track(ada, 3)) == []
     assert left(ada, entity_id="s1") == 15
+
+
+def test_a_flag_of_an_entity_is_not_the_customers(ada: Api) -> None:
+    boolean(ada, "sso")
+    plan(ada, "team", item("seats", 5), auto_enable=True)
+    customer(ada, "ada")
+    entity(ada, "s1")
+    ada("balances.create", customer_id="ada", feature_id="sso", entity_id="s1")
+
+    assert check(ada, feature_id="sso", entity_id="s1")["allowed"]
+    assert not check(ada, feature_id="sso")["allowed"]
+    assert ada("customers.get", customer_id="ada")["flags"] == {}
 
 
 def test_the_floor_is_under_the_sum_of_entities(shared: Api) -> None:
