@@ -1,13 +1,24 @@
-"""Rows and deductions that need no server: mail, paid by itself or at 3 coins each."""
+"""Rows and deductions that need no server: mail, paid by itself or at 3 coins each; and any such rows."""
 
 from decimal import Decimal
 from typing import Any
+
+from hypothesis import strategies as st
 
 from autumn_mock.domain.deduction import Outcome, Use, deduct
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.limits import NO_LIMITS, Limits
 from autumn_mock.domain.overage import CAP
-from autumn_mock.domain.records import Balance, CreditCost, Customer, Feature, ItemPrice, Subscription
+from autumn_mock.domain.records import (
+    Balance,
+    CreditCost,
+    Customer,
+    Feature,
+    ItemPrice,
+    Reset,
+    Rollover,
+    Subscription,
+)
 from autumn_mock.domain.sight import look
 
 MAIL, COINS = "mail", "coins"
@@ -63,3 +74,35 @@ def take(rows: tuple[Balance, ...], amount: Any, behavior: str = CAP, limits: Li
 
 def left_in(outcome: Outcome, *rows: Balance) -> list[Decimal]:
     return [outcome.changed.get(row.id, row).balance for row in rows]
+
+
+amounts = st.decimals(min_value=-500, max_value=500, places=4)
+balances = st.decimals(min_value=-50, max_value=200, places=3)
+
+
+@st.composite
+def any_rows(draw: st.DrawFn) -> tuple[Balance, ...]:
+    found = []
+    for at in range(draw(st.integers(1, 5))):
+        feature_id = draw(st.sampled_from([MAIL, COINS]))
+        price = draw(st.sampled_from([None, PER_USE, PER_USE.but(max_purchase=Decimal(20))]))
+        monthly = draw(st.booleans())
+        kept = draw(st.lists(st.decimals(min_value=0, max_value=40, places=2), max_size=2))
+        found.append(
+            a_row(
+                f"r{at}",
+                draw(st.integers(0, 150)),
+                feature_id=feature_id,
+                balance=draw(balances),
+                price=price,
+                reset=Reset(interval="month") if monthly else None,
+                next_reset_at=9_000 if monthly else None,
+                rollovers=tuple(Rollover(id=f"roll_{at}_{n}", balance=amount) for n, amount in enumerate(kept)),
+            )
+        )
+    return tuple(found)
+
+
+def held(row: Balance) -> Decimal:
+    """What a row and its rollovers hold."""
+    return row.balance + sum((each.balance for each in row.rollovers), Decimal(0))

@@ -8,39 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autumn_mock.domain.overage import CAP, OVERFLOW, REJECT
-from autumn_mock.domain.records import Balance, Reset, Rollover
+from autumn_mock.domain.records import Balance
 from autumn_mock.domain.subscriptions import starting_balance
-from tests.deductions import COINS, MAIL, PER_USE, a_row, take
-
-amounts = st.decimals(min_value=-500, max_value=500, places=4)
-balances = st.decimals(min_value=-50, max_value=200, places=3)
-
-
-@st.composite
-def any_rows(draw: st.DrawFn) -> tuple[Balance, ...]:
-    found = []
-    for at in range(draw(st.integers(1, 5))):
-        feature_id = draw(st.sampled_from([MAIL, COINS]))
-        price = draw(st.sampled_from([None, PER_USE, PER_USE.but(max_purchase=Decimal(20))]))
-        monthly = draw(st.booleans())
-        kept = draw(st.lists(st.decimals(min_value=0, max_value=40, places=2), max_size=2))
-        found.append(
-            a_row(
-                f"r{at}",
-                draw(st.integers(0, 150)),
-                feature_id=feature_id,
-                balance=draw(balances),
-                price=price,
-                reset=Reset(interval="month") if monthly else None,
-                next_reset_at=9_000 if monthly else None,
-                rollovers=tuple(Rollover(id=f"roll_{at}_{n}", balance=amount) for n, amount in enumerate(kept)),
-            )
-        )
-    return tuple(found)
-
-
-def held(row: Balance) -> Decimal:
-    return row.balance + sum((each.balance for each in row.rollovers), Decimal(0))
+from tests.deductions import MAIL, amounts, any_rows, held, take
 
 
 @given(any_rows(), amounts, st.sampled_from([CAP, REJECT, OVERFLOW]))
