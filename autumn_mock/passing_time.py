@@ -14,6 +14,7 @@ from autumn_mock.domain.resets import reset_up_to
 from autumn_mock.domain.subscriptions import COUNTING, PAST_DUE
 from autumn_mock.operations.balance_locks import lock_is_due
 from autumn_mock.operations.billing.renewal_payments import send_invoice, try_again
+from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.turns import take_turns
 from autumn_mock.store import Store
 from autumn_mock.store.table import Table
@@ -75,12 +76,14 @@ def _check_moved_on(store: Store, settled: _Due) -> None:
 
 def _settle_plans(world: World, subscription: Subscription, at: int) -> None:
     customer = world.store.customers.must(subscription.customer)
-    for billed_by, lines in take_turns(world, customer.internal_id, at=at).items():
-        send_invoice(world, customer, billed_by, lines, at=at)
+    with telling(world, customer.internal_id, in_time=True):
+        for billed_by, lines in take_turns(world, customer.internal_id, at=at).items():
+            send_invoice(world, customer, billed_by, lines, at=at)
 
 
 def _retry_payment(world: World, shared: StripeSubscription, at: int) -> None:
-    try_again(world, shared, at=at)
+    with telling(world, shared.customer, in_time=True):
+        try_again(world, shared, at=at)
 
 
 def _settle_lock(world: World, lock: Lock, at: int) -> None:

@@ -11,6 +11,7 @@ from autumn_mock.domain.records import CheckoutSession, Subscription
 from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.execute import begin_unpaid, carry_out
 from autumn_mock.operations.billing.invoicing import billing_reply
+from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.wishes import (
     NOT_EMULATED,
     NOT_EMULATED_IN_CUSTOMIZE,
@@ -36,10 +37,12 @@ def attach(world: World, body: Body, call: Call) -> Reply:
     entity_id = body.get("entity_id")
 
     if decided.checkout is not None:
-        row = begin_unpaid(world, holdings, decided) if wish.enables_at_once else None
+        with telling(world, customer.internal_id):
+            row = begin_unpaid(world, holdings, decided) if wish.enables_at_once else None
         page = open_checkout(world.store, _page(world, call, decided, holdings, row=row))
         return billing_reply(customer, entity_id, None, page.url)
-    done = carry_out(world, holdings, decided, lines)
+    with telling(world, customer.internal_id):
+        done = carry_out(world, holdings, decided, lines)
     if done.payment is not None and done.payment.invoice.status == "open" and not wish.enables_at_once:
         page = _page(world, call, decided, holdings, row=done.row.id)
         invoice = done.payment.invoice

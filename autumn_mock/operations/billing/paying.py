@@ -8,6 +8,7 @@ from autumn_mock.errors.billing import CheckoutNotFound, CheckoutNotOpen
 from autumn_mock.operations.billing.attach import in_newest_form, load_and_decide
 from autumn_mock.operations.billing.execute import bill_begun, carry_out
 from autumn_mock.operations.billing.invoicing import note_trial
+from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.loading import find_customer
 from autumn_mock.schemas.base import load_body
 from autumn_mock.schemas.billing import attach_shape
@@ -56,7 +57,8 @@ def _do_what_was_asked(world: World, page: CheckoutSession, customer: Customer) 
     if begun is not None:
         bill_begun(world, holdings, decided, lines, begun)
         return
-    done = carry_out(world, holdings, decided, lines, paid_before=page.invoice is not None)
+    with telling(world, holdings.customer.internal_id):
+        done = carry_out(world, holdings, decided, lines, paid_before=page.invoice is not None)
     if page.invoice is not None:
         _mark_paid(world, world.store.invoices.must(page.invoice), page.row, done.row.id)
     billed_by = world.store.stripe_subscriptions.get(done.row.stripe_subscription_id or "")

@@ -1,0 +1,86 @@
+"""Telling the outside what a billing action, or time, changed in a customer's plans: `billing.updated`,
+then `customer.products.updated` for each changed plan and each new one.
+
+with telling(world, customer.internal_id):
+    …  # whatever changes the customer's plans
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from autumn_mock.call import Call
+from autumn_mock.domain.billing_changes import (
+    PlanChange,
+    change_object,
+    changes_between,
+    scenario_of,
+    tags_of_changes,
+)
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.plans import plan_object
+from autumn_mock.domain.records import Customer, Entity
+from autumn_mock.operations.customer_view import show
+from autumn_mock.operations.entity_view import show_entity
+from autumn_mock.operations.loading import load_holdings
+from autumn_mock.versions.customers import customer_in_version
+from autumn_mock.versions.entities import entity_in_version
+from autumn_mock.versions.plans import plan_in_version
+from autumn_mock.versions.version import Version
+from autumn_mock.webhooks import payloads
+from autumn_mock.webhooks.outbox import publish
+from autumn_mock.world import World
+
+_OLD = Call(version=Version.V1_2, rest=True)
+"""`customer.products.updated` speaks the shapes of 1.2."""
+
+
+@contextmanager
+def telling(world: World, customer_key: str, *, in_time: bool = False) -> Iterator[None]:
+    """Publish what changes inside. `in_time`: it happens by itself, not by a request."""
+    plans = world.store.subscriptions
+    before = {each.id: each for each in plans.find("customer", customer_key)}
+    yield
+    changes = changes_between(before, plans.find("customer", customer_key))
+    if not changes:
+        return
+    customer = world.store.customers.must(customer_key)
+    by_entity: dict[str | None, list[PlanChange]] = defaultdict(list)
+    for change in changes:
+        by_entity[change.after.entity].append(change)
+    for entity_key, scoped in by_entity.items():
+        entity = world.store.entities.get(entity_key) if entity_key else None
+        _tell(world, customer, entity, scoped, in_time=in_time)
+
+
+def _tell(
+    world: World, customer: Customer, entity: Entity | None, changes: list[PlanChange], *, in_time: bool
+) -> None:
+    holdings = load_holdings(world, customer, entity)
+    told = [change_object(change, holdings.plan_of(change.after)) for change in changes]
+    publish(world, payloads.billing_updated(customer, entity, told, tags_of_changes(changes)))
+    for change in sorted(changes, key=lambda change: change.before is None):
+        scenario = scenario_of(change, changes, holdings, in_time=in_time)
+        if scenario is not None:
+            _tell_product(world, holdings, change, scenario)
+
+
+def _tell_product(world: World, holdings: Holdings, change: PlanChange, scenario: str) -> None:
+    customer, entity = holdings.customer, holdings.entity
+    features = world.store.features.records
+    plan = plan_object(holdings.plan_of(change.after), features, env=world.env, expanded=True)
+    shown = show(world, customer, {"with_autumn_id": True}, _OLD)
+    shown_entity = None
+    if entity is not None:
+        shown_entity = entity_in_version(show_entity(world, customer, entity, {}, _OLD), _OLD)
+    publish(
+        world,
+        payloads.products_updated(
+            customer,
+            entity,
+            scenario,
+            shown_customer=customer_in_version(shown, _OLD),
+            shown_plan=plan_in_version(plan, _OLD),
+            shown_entity=shown_entity,
+        ),
+    )
