@@ -40,9 +40,12 @@ def feature_sent(item: Sent) -> dict[str, Any]:
         sent["price"] = _price_sent(item, amount)
     if item.get("entity_feature_id") is not None:
         sent["entity_feature_id"] = item["entity_feature_id"]
+    if item.get("pooled"):
+        sent["pooled"] = True
     config = item.get("config") or {}
-    if "on_increase" in config or "on_decrease" in config:
-        sent["proration"] = {key: config[key] for key in ("on_increase", "on_decrease") if key in config}
+    proration = {key: config[key] for key in ("on_increase", "on_decrease") if config.get(key)}
+    if proration:
+        sent["proration"] = proration
     if config.get("rollover"):
         sent["rollover"] = _rollover_sent(config["rollover"])
     return sent
@@ -75,7 +78,7 @@ def _rollover_sent(rollover: Sent) -> dict[str, Any]:
         "max": rollover.get("max"),
         "max_percentage": rollover.get("max_percentage"),
         "expiry_duration_type": rollover["duration"],
-        "expiry_duration_length": rollover.get("length", ONE),
+        "expiry_duration_length": rollover["length"],
     }
 
 
@@ -102,10 +105,15 @@ def _check_feature(item: Sent, feature: Feature | None) -> None:
     if feature is None:
         if kind is None and not _looks_boolean(item):
             raise errors.FeatureTypeRequired(feature_id=feature_id)
-    elif kind is not None and kind != _kind(feature):
+    elif kind is not None and _known(kind) != _kind(feature):
         raise errors.FeatureOfOtherType(feature_id=feature_id, kind=kind)
     if has_price(item) and item.get("usage_model") is None:
         raise errors.UsageModelRequired(feature_id=feature_id)
+
+
+def _known(kind: str) -> str:
+    """`boolean` is another word for `static`."""
+    return "static" if kind == BOOLEAN else kind
 
 
 def _kind(feature: Feature) -> str:
@@ -125,7 +133,7 @@ def missing_features(items: Iterable[Sent], features: Mapping[str, Feature]) -> 
         feature_id = item.get("feature_id")
         if feature_id is None or feature_id in features or feature_id in wanted:
             continue
-        kind = item.get("feature_type") or "static"
+        kind = _known(item.get("feature_type") or "static")
         wanted[feature_id] = {
             "feature_id": feature_id,
             "name": _name(feature_id),

@@ -176,7 +176,8 @@ def _content_facts(world: World, items: list[dict[str, Any]]) -> Facts:
 
 def _renamed(body: Body) -> Facts:
     """The fields of a product in the words of a plan."""
-    facts: Facts = {key: body[key] for key in ("name", "description") if key in body}
+    kept = ("name", "description", "config", "billing_controls", "metadata", "base_plan_id")
+    facts: Facts = {key: body[key] for key in kept if key in body}
     if "is_add_on" in body:
         facts["add_on"] = body["is_add_on"]
     if "is_default" in body:

@@ -84,10 +84,10 @@ class GetFeature(Shape):
 class UpdateFeature(FeatureFacts):
     """Only what is given changes."""
 
-    feature_id = fields.String(required=True)
-    new_feature_id = fields.String()
     name = fields.String(min_length=1)
     archived = fields.Boolean()
+    feature_id = fields.String(required=True)
+    new_feature_id = fields.String()
 
 
 _CONSUMABLE_MISSING = "Please specify whether the feature is consumable (eg. API tokens, credits, etc.) or not."
@@ -97,23 +97,29 @@ _OLD_TYPES = ("static", "boolean", "single_use", "continuous_use", CREDIT_SYSTEM
 class CreateFeatureByRest(FeatureFacts):
     """`POST /features`: the id has fewer characters, the name may be missing."""
 
-    id = FeatureId(required=True)
+    id = FeatureId(min_length=1, required=True)
+    name = fields.String(min_length=1)
     type = fields.Choice(FEATURE_TYPES, required=True)
+
+    class Meta(Shape.Meta):
+        fields = ("id", *FeatureFacts._declared_fields)
 
     @validates_schema
     def is_whole(self, data: dict[str, Any], **_: Any) -> None:
         if data["type"] == METERED and "consumable" not in data:
             raise ValidationError(_CONSUMABLE_MISSING, "consumable")
-        check_credit_system(data)
 
 
 class UpdateFeatureByRest(FeatureFacts):
     """`POST /features/:id`: `id` is the new one."""
 
     feature_id = fields.String(required=True)
-    id = FeatureId()
+    id = FeatureId(min_length=1)
     name = fields.String(min_length=1)
     archived = fields.Boolean()
+
+    class Meta(Shape.Meta):
+        fields = ("feature_id", "id", *FeatureFacts._declared_fields, "archived")
 
 
 class OldFeature(Shape):

@@ -18,11 +18,11 @@ def item_problems(item: Item) -> Iterator[str]:
         yield "proration is only supported for prepaid features."
     if "amount" not in price and not price.get("tiers"):
         yield "If 'price' is present, either 'amount' or 'tiers' must be defined."
-    if "amount" in price and "tiers" in price:
+    elif "amount" in price and price.get("tiers"):
         yield "'amount' and 'tiers' cannot both be defined in 'price'."
     if "tiers" in price:
         yield from _tier_problems(item, price)
-        yield from _currency_problems(price)
+    yield from _currency_problems(price)
 
 
 def _resets_apart(item: Item, price: Item) -> bool:
@@ -57,11 +57,12 @@ def _tier_problems(item: Item, price: Item) -> Iterator[str]:
 
 
 def _currency_problems(price: Item) -> Iterator[str]:
-    if price.get("additional_currencies"):
+    tiers = price.get("tiers") or ()
+    if price.get("additional_currencies") and ("amount" not in price or tiers):
         yield (
             "price.additional_currencies requires a flat 'amount'; "
             "tiered prices carry per-currency amounts on each tier."
         )
-    named = [{each["currency"] for each in tier.get("additional_currencies", ())} for tier in price["tiers"]]
+    named = [{each["currency"] for each in tier.get("additional_currencies", ())} for tier in tiers]
     if any(codes != named[0] for codes in named):
         yield "Each additional currency must be present on every tier or none."

@@ -42,11 +42,21 @@ class CurrencyAmount(Shape):
     amount = fields.Number(required=True)
 
 
+class TierCurrencyAmount(Shape):
+    currency = CurrencyCode(required=True)
+    amount = fields.Number()
+    flat_amount = fields.Number()
+
+    @validates_schema
+    def costs_something(self, data: dict[str, Any], **_: Any) -> None:
+        check_tier_costs(data)
+
+
 class CurrencyAmounts(fields.Array):
     """Amounts in other currencies, each currency once."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(fields.Object(CurrencyAmount), **kwargs)
+    def __init__(self, shape: type[Shape] = CurrencyAmount, **kwargs: Any) -> None:
+        super().__init__(fields.Object(shape), **kwargs)
 
     def read(self, value: Any) -> list[Any]:
         loaded = super().read(value)
@@ -71,17 +81,23 @@ class Tier(Shape):
     to = fields.OneOf((fields.Number(), fields.Literal("inf")), required=True)
     amount = fields.Number()
     flat_amount = fields.Number()
-    additional_currencies = CurrencyAmounts()
+    additional_currencies = CurrencyAmounts(TierCurrencyAmount)
 
     @validates_schema
     def costs_something(self, data: dict[str, Any], **_: Any) -> None:
-        if "amount" not in data and "flat_amount" not in data:
-            text = "Either amount or flat_amount, or both must be defined"
-            raise ValidationError(text, "amount.flat_amount")
+        check_tier_costs(data)
+
+
+def check_tier_costs(tier: dict[str, Any]) -> None:
+    """Raises ValidationError for a tier without any amount."""
+    if "amount" not in tier and "flat_amount" not in tier:
+        text = "Either amount or flat_amount, or both must be defined"
+        raise ValidationError(text, "amount.flat_amount")
 
 
 class ItemPrice(Shape):
     amount = fields.Number()
+    additional_currencies = CurrencyAmounts()
     tiers = fields.Array(fields.Object(Tier))
     tier_behavior = fields.Choice(("graduated", "volume"))
     interval = fields.Choice(BILLING_INTERVALS, required=True)
@@ -89,7 +105,6 @@ class ItemPrice(Shape):
     billing_units = fields.Number()
     billing_method = fields.Choice(BILLING_METHODS, required=True)
     max_purchase = fields.Number(allow_none=True)
-    additional_currencies = CurrencyAmounts()
 
 
 class Proration(Shape):
@@ -98,8 +113,8 @@ class Proration(Shape):
 
 
 class Rollover(Shape):
-    max = fields.Number(allow_none=True)
-    max_percentage = fields.Number(allow_none=True)
+    max = fields.Number()
+    max_percentage = fields.Number()
     expiry_duration_type = fields.Choice(("month", "forever"), required=True)
     expiry_duration_length = fields.Number()
 

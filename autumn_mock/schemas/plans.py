@@ -33,25 +33,25 @@ class PlanConfig(Shape):
 class PlanFacts(Shape):
     """The fields that creating and updating a plan share, as updating takes them."""
 
-    name = fields.String(min_length=1)
     group = fields.String()
+    name = fields.String(min_length=1)
     description = fields.String()
     add_on = fields.Boolean()
     auto_enable = fields.Boolean()
     price = fields.Object(BasePrice, allow_none=True)
     items = fields.Array(fields.Object(PlanItem))
+    licenses = fields.Array(fields.Anything())
     free_trial = fields.Object(FreeTrial, allow_none=True)
     config = fields.Object(PlanConfig)
     billing_controls = fields.Object(BillingControls)
     metadata = fields.Map()
-    licenses = fields.Array(fields.Anything())
     create_in_stripe = fields.Boolean()
 
 
 class CreatePlan(PlanFacts):
     plan_id = PlanId(required=True)
-    name = fields.String(min_length=1, required=True)
     group = fields.String(load_default="")
+    name = fields.String(min_length=1, required=True)
     description = fields.String(allow_none=True)
     price = fields.Object(BasePrice)
     free_trial = fields.Object(FreeTrial)
@@ -61,7 +61,7 @@ class CreatePlan(PlanFacts):
 
 
 class GetPlan(Shape):
-    plan_id = fields.String(required=True)
+    plan_id = fields.String(min_length=1, required=True)
     version = fields.Number()
 
 
@@ -104,7 +104,7 @@ class UpdatePlan(PlanFacts):
     force_version = fields.Boolean()
     all_versions = fields.Boolean()
     is_default = fields.Boolean()
-    base_plan_id = fields.String(allow_none=True)
+    base_plan_id = PlanId(allow_none=True)
     update_variant_ids = fields.Array(fields.String())
     variants = fields.Array(fields.Object(VariantChange))
     update_license_parents = fields.Anything()
@@ -112,9 +112,9 @@ class UpdatePlan(PlanFacts):
 
     class Meta(Shape.Meta):
         fields = (
-            "plan_id", *PlanFacts._declared_fields, "new_plan_id", "archived", "version",
-            "disable_version", "force_version", "all_versions", "is_default", "base_plan_id",
-            "update_variant_ids", "variants", "update_license_parents", "migration",
+            "plan_id", *PlanFacts._declared_fields, "version", "archived", "base_plan_id",
+            "new_plan_id", "disable_version", "all_versions", "migration", "force_version",
+            "update_variant_ids", "update_license_parents", "variants", "is_default",
         )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ class ListPlans(Shape):
 
 
 class DeletePlan(Shape):
-    plan_id = fields.String(required=True)
+    plan_id = fields.String(min_length=1, required=True)
     all_versions = fields.Boolean(load_default=False)
 
 

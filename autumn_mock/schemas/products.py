@@ -6,7 +6,9 @@ from marshmallow import ValidationError
 
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
-from autumn_mock.schemas.plans import CreatePlan, PlanFacts, PlanId, UpdatePlan
+from autumn_mock.schemas.controls import BillingControls
+from autumn_mock.schemas.plan_items import ON_DECREASE, ON_INCREASE, Included
+from autumn_mock.schemas.plans import CreatePlan, PlanConfig, PlanFacts, PlanId, UpdatePlan
 
 _INTERVALS = ("minute", "hour", "day", "week", "month", "quarter", "semi_annual", "year")
 
@@ -48,13 +50,13 @@ class ProductTier(Shape):
 class ProductRollover(Shape):
     max = fields.Number(allow_none=True)
     max_percentage = fields.Number(allow_none=True)
-    duration = fields.Choice(("month", "forever"), required=True)
-    length = fields.Number()
+    duration = fields.Choice(("month", "forever"), load_default="month")
+    length = fields.Number(required=True)
 
 
 class ProductItemConfig(Shape):
-    on_increase = fields.String()
-    on_decrease = fields.String()
+    on_increase = fields.Choice(ON_INCREASE, allow_none=True)
+    on_decrease = fields.Choice(ON_DECREASE, allow_none=True)
     rollover = fields.Object(ProductRollover, allow_none=True)
 
 
@@ -62,56 +64,75 @@ class ProductItem(Shape):
     """A base price, a feature, or a feature with a price, all in one."""
 
     feature_id = fields.String(allow_none=True)
-    feature_type = fields.Choice(("single_use", "continuous_use", "static"), allow_none=True)
-    included_usage = fields.OneOf((fields.Number(), fields.Literal("inf")), allow_none=True)
+    feature_type = fields.Choice(("single_use", "continuous_use", "boolean", "static"), allow_none=True)
+    included_usage = fields.OneOf((Included(), fields.Literal("inf")), allow_none=True)
     interval = fields.Choice(_INTERVALS, allow_none=True)
     interval_count = fields.Number(allow_none=True)
+    entity_feature_id = fields.String(allow_none=True)
+    pooled = fields.Boolean()
+    usage_model = fields.Choice(("prepaid", "pay_per_use"), allow_none=True)
     price = fields.Number(allow_none=True)
     tiers = fields.Array(fields.Object(ProductTier), allow_none=True)
-    usage_model = fields.Choice(("prepaid", "pay_per_use"), allow_none=True)
     billing_units = fields.Number(allow_none=True)
     tier_behavior = fields.Choice(("graduated", "volume"), allow_none=True)
-    entity_feature_id = fields.String(allow_none=True)
     reset_usage_when_enabled = fields.Boolean(allow_none=True)
     usage_limit = fields.Number(allow_none=True)
     config = fields.Object(ProductItemConfig, allow_none=True)
 
 
+class TrialLength(fields.Number):
+    """A number above 0, or a text that says one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(converts=True, **kwargs)
+
+    def in_bounds(self, value: int | float) -> int | float:
+        if value <= 0:
+            raise ValidationError("Free trial length must be greater than 0")
+        return value
+
+
 class ProductTrial(Shape):
-    duration = fields.Choice(("day", "month", "year"), load_default="day")
-    length = fields.Number(required=True)
+    length = TrialLength(required=True)
     unique_fingerprint = fields.Boolean(load_default=False)
+    duration = fields.Choice(("day", "month", "year"), load_default="day")
     card_required = fields.Boolean(load_default=True)
 
 
-class ProductFacts(Shape):
-    """The fields of a product that updating takes, all optional."""
+class CreateProduct(Shape):
+    """`POST /products` before 2.0."""
 
-    name = ProductName()
+    id = PlanId(required=True)
+    name = ProductName(required=True)
     description = fields.String(allow_none=True)
     is_add_on = fields.Boolean()
     is_default = fields.Boolean()
     group = fields.String(allow_none=True)
     items = fields.Array(fields.Object(ProductItem))
     free_trial = fields.Object(ProductTrial, allow_none=True)
+    config = fields.Object(PlanConfig)
+    billing_controls = fields.Object(BillingControls)
+    metadata = fields.Map()
     archived = fields.Boolean()
 
 
-class CreateProduct(ProductFacts):
-    """`POST /products` before 2.0."""
-
-    id = PlanId(required=True)
-    name = ProductName(required=True)
-
-    class Meta(Shape.Meta):
-        fields = ("id", *ProductFacts._declared_fields)
-
-
-class UpdateProduct(ProductFacts):
+class UpdateProduct(Shape):
     """`POST /products/:id` before 2.0. The query may say `version`, `upsert` and `disable_version`."""
 
     plan_id = fields.String(required=True)
     id = PlanId()
+    name = ProductName()
+    is_add_on = fields.Boolean()
+    is_default = fields.Boolean()
+    base_plan_id = PlanId(allow_none=True)
+    description = fields.String(allow_none=True)
+    group = fields.String(min_length=1, allow_none=True)
+    archived = fields.Boolean()
+    items = fields.Array(fields.Object(ProductItem))
+    free_trial = fields.Object(ProductTrial, allow_none=True)
+    config = fields.Object(PlanConfig)
+    billing_controls = fields.Object(BillingControls)
+    metadata = fields.Map()
     version = fields.Number(converts=True)
     upsert = fields.Boolean()
     disable_version = fields.Boolean()
