@@ -195,4 +195,6 @@ _DUST = Decimal("1E-15")
 def _tidy(value: Decimal) -> Decimal:
     """Cut off the endless digits of a division, so that rows hold exact numbers."""
     exponent = value.as_tuple().exponent
-    return value.quantize(_DUST) if isinstance(exponent, int) and exponent < -15 else value
+    if isinstance(exponent, int) and exponent < -15 and value.adjusted() < 12:
+        return value.quantize(_DUST)
+    return value

@@ -10,6 +10,9 @@ ZERO = Decimal(0)
 ONE = Decimal(1)
 _TENTH_PLACE = Decimal("1E-10")
 _WIDE = Context(prec=60)
+_LARGEST_ROUNDED = 45
+_LARGEST_EXACT = 2**53
+"""Beyond it JSON numbers are written as floats, as JavaScript does."""
 _FOURTEEN_DIGITS = Context(prec=14)
 
 
@@ -21,27 +24,31 @@ def decimal(value: int | float | Decimal) -> Decimal:
 
 
 def rounded(value: Decimal) -> Decimal:
-    """To 10 decimal places, halves away from zero."""
+    """To 10 decimal places, halves away from zero; numbers too large to have any stay as they are."""
+    if value.adjusted() > _LARGEST_ROUNDED:
+        return value
     return value.quantize(_TENTH_PLACE, rounding=ROUND_HALF_UP, context=_WIDE)
 
 
 def number(value: Decimal) -> int | float:
     """The JSON number of an amount, rounded to 10 decimal places."""
     if value == value.to_integral_value():
-        return int(value)
+        return _whole(value)
     value = rounded(value)
     whole = int(value)
     return whole if whole == value else float(value)
 
 
+def _whole(value: Decimal) -> int | float:
+    whole = int(value)
+    return whole if -_LARGEST_EXACT <= whole <= _LARGEST_EXACT else float(value)
+
+
 def significant(value: Decimal) -> int | float:
     """The JSON number of an amount, cut to 14 significant digits."""
-    cut = _FOURTEEN_DIGITS.plus(value)
-    whole = int(cut)
-    return whole if whole == cut else float(cut)
+    return exact(_FOURTEEN_DIGITS.plus(value))
 
 
 def exact(value: Decimal) -> int | float:
     """The JSON number of an amount as it was given, not rounded."""
-    whole = int(value)
-    return whole if whole == value else float(value)
+    return _whole(value) if value == value.to_integral_value() else float(value)

@@ -111,6 +111,15 @@ def test_b52_b53_numbers_are_exact(ada: Api) -> None:
     assert left(ada) == 98.3666666666
 
 
+@pytest.mark.parametrize("value", [1e30, 1e300, -1e300, 1e-30, 2.0**53 + 2, 1.5e15])
+def test_numbers_of_any_size_are_answered(ada: Api, value: float) -> None:
+    answer = track(ada, value, overage_behavior="overflow")
+
+    assert answer["value"] == value
+    assert answer["balance"]["usage"] == pytest.approx(value if abs(value) > 1e-10 else 0)
+    assert check(ada, value)["required_balance"] == value
+
+
 @pytest.mark.parametrize(("asked", "message"), [
     ({}, "input: Either feature_id or event_name must be provided"),
     (
