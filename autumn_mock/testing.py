@@ -130,7 +130,10 @@ class AutumnOrg:
         headers = {"Authorization": f"Bearer {self.secret_key}", "Content-Type": "application/json"}
         sent = b"" if body is None else json.dumps(body).encode()
         status, raw = self.server.send(method, path, headers, sent)
-        answer = json.loads(raw)
+        try:
+            answer = json.loads(raw)
+        except ValueError:
+            answer = raw.decode("utf-8", "replace")
         if status != 200:
             raise RefusedByMock(f"{method} {path}", status, answer)
         return answer

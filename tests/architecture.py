@@ -28,7 +28,7 @@ LAYERS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
     (("running",), ("operations", "schemas", "passing_time", "world"), ()),
     (
         ("seeding", "fakes"),
-        ("running", "operations", "schemas", "passing_time", "domain", "world", "errors"),
+        ("running", "operations", "schemas", "versions", "passing_time", "domain", "world", "errors"),
         ("faker", "marshmallow"),
     ),
     (

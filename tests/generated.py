@@ -177,6 +177,7 @@ PARTS = {
 
 def renewed(text: str) -> str:
     """A document with its generated parts written anew."""
+    load_operations()
 
     def part(found: re.Match[str]) -> str:
         return f"<!-- begin {found[1]} -->\n{PARTS[found[1]]()}\n<!-- end {found[1]} -->"
@@ -185,7 +186,6 @@ def renewed(text: str) -> str:
 
 
 def main() -> int:
-    load_operations()
     for name in DOCUMENTS:
         path = ROOT / name
         path.write_text(renewed(path.read_text("utf-8")), "utf-8")

@@ -28,3 +28,9 @@ def envelope(error: ApiError, env: str) -> dict[str, str]:
 
 def json_response(body: bytes, status: int = 200) -> Response:
     return Response(body, status, mimetype="application/json")
+
+
+def unforeseen(env: str) -> Response:
+    """What a bug of this server answers; the log has its traceback."""
+    body = {"message": "autumn-mock failed; its log says why", "code": "internal_error", "env": env}
+    return json_response(encode(body), 500)

@@ -21,11 +21,13 @@ def blueprint(emulator: "Emulator") -> Blueprint:
     """The control routes of an emulator."""
     routes = control_blueprint("control")
     control_clock.add_to(routes, emulator)
+    _add_world_routes(routes, emulator)
+    _add_request_log(routes, emulator)
+    _add_server_routes(routes, emulator)
+    return routes
 
-    @routes.get("/health")
-    def health() -> Response:
-        return json_answer({"status": "ok", "version": __version__})
 
+def _add_world_routes(routes: Blueprint, emulator: "Emulator") -> None:
     @routes.post("/reset")
     def reset() -> Response:
         emulator.reset(calling_world(emulator))
@@ -47,6 +49,8 @@ def blueprint(emulator: "Emulator") -> Blueprint:
         with world.lock:
             return json_answer(_counted(world) | ({"records": _records(world)} if full else {}))
 
+
+def _add_request_log(routes: Blueprint, emulator: "Emulator") -> None:
     @routes.get("/requests")
     def read_requests() -> Response:
         return json_answer({"list": calling_world(emulator).requests.entries()})
@@ -55,6 +59,12 @@ def blueprint(emulator: "Emulator") -> Blueprint:
     def clear_requests() -> Response:
         calling_world(emulator).requests.clear()
         return json_answer({"success": True})
+
+
+def _add_server_routes(routes: Blueprint, emulator: "Emulator") -> None:
+    @routes.get("/health")
+    def health() -> Response:
+        return json_answer({"status": "ok", "version": __version__})
 
     @routes.get("/operations")
     def operations() -> Response:
@@ -65,8 +75,6 @@ def blueprint(emulator: "Emulator") -> Blueprint:
         from autumn_mock.web.openapi import document
 
         return json_answer(document(emulator.settings.base_url))
-
-    return routes
 
 
 def _counted(world: World) -> dict[str, Any]:

@@ -1,16 +1,19 @@
 """What all control routes share: the bearer key says which world, failures keep the API's envelope."""
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, g, request
 
 from autumn_mock.errors import ApiError
-from autumn_mock.web.answers import encode, envelope, json_response
+from autumn_mock.web.answers import encode, envelope, json_response, unforeseen
 from autumn_mock.web.auth import read_caller
 from autumn_mock.world import SANDBOX, World
 
 if TYPE_CHECKING:
     from autumn_mock.emulator import Emulator
+
+_log = logging.getLogger("autumn_mock.web")
 
 
 def control_blueprint(name: str) -> Blueprint:
@@ -20,6 +23,11 @@ def control_blueprint(name: str) -> Blueprint:
     @routes.errorhandler(ApiError)
     def refuse(error: ApiError) -> Response:
         return json_response(encode(envelope(error, g.get("env", SANDBOX))), error.status)
+
+    @routes.errorhandler(Exception)
+    def fail(error: Exception) -> Response:
+        _log.exception("%s %s failed; this is a bug of autumn-mock", request.method, request.path)
+        return unforeseen(g.get("env", SANDBOX))
 
     return routes
 

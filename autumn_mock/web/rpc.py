@@ -19,7 +19,7 @@ from autumn_mock.running import run_operation
 from autumn_mock.settings import Settings
 from autumn_mock.versions.version import Version, read_version
 from autumn_mock.web import idempotency, rate_limits
-from autumn_mock.web.answers import encode, envelope, json_response, read_json
+from autumn_mock.web.answers import encode, envelope, json_response, read_json, unforeseen
 from autumn_mock.web.auth import read_caller
 from autumn_mock.web.query import read_query
 from autumn_mock.web.rest import match_rest
@@ -111,7 +111,7 @@ def _run(world: World, ask: Ask, public: bool) -> Response:
         return _refuse(error, world.env)
     except Exception:
         _log.exception("%s %s failed; this is a bug of autumn-mock", ask.method, ask.path)
-        return _unforeseen(world.env)
+        return unforeseen(world.env)
     if isinstance(reply, Answer):
         return json_response(encode(reply.body), reply.status)
     return json_response(encode(reply))
@@ -139,8 +139,3 @@ def _route(world: World, ask: Ask, public: bool) -> tuple[Operation, Any, Call]:
 
 def _refuse(error: ApiError, env: str) -> Response:
     return json_response(encode(envelope(error, env)), error.status)
-
-
-def _unforeseen(env: str) -> Response:
-    body = {"message": "autumn-mock failed; its log says why", "code": "internal_error", "env": env}
-    return json_response(encode(body), 500)
