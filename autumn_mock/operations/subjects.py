@@ -31,10 +31,12 @@ def find_subject(world: World, body: dict[str, Any], call: Call) -> Holdings:
 
 
 def find_or_make_subject(world: World, body: dict[str, Any], call: Call) -> Holdings:
-    """The same, the customer made if unknown, and its entity if `entity_data` says of which feature."""
-    customer = look_up_customer(world, body["customer_id"])
+    """The same, the customer made if unknown (or completed from `customer_data`), and its entity if
+    `entity_data` says of which feature."""
+    data = body.get("customer_data") or {}
+    customer = None if data else look_up_customer(world, body["customer_id"])
     if customer is None:
-        customer = customers.find_or_create(world, body["customer_id"], body.get("customer_data") or {}, call)
+        customer = customers.find_or_create(world, body["customer_id"], data, call)
     return load_holdings(world, customer, _entity(world, customer, body))
 
 
