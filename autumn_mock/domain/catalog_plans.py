@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 from autumn_mock.domain.plan_customize import added_items, customize, removed_items
 from autumn_mock.domain.plan_differences import price_differs
-from autumn_mock.domain.plans import base_price_object, free_trial_object, has_prices, plan_object
+from autumn_mock.domain.plans import (
+    base_price_object,
+    free_trial_object,
+    has_prices,
+    license_object,
+    plan_object,
+)
 from autumn_mock.domain.records import Feature, JsonObject, Plan
 
 Features = Mapping[str, Feature]
@@ -32,7 +38,8 @@ def plan_change(change: Change, features: Features, *, now: int) -> JsonObject:
     """A known plan that is sent: changed, or left as it is. `features` are those after the push."""
     shown = _empty(change.before.id) | core_change(change, features)
     changes = shown["customize"]
-    shown["action"] = "updated" if changes or shown["previous_attributes"] else "none"
+    changed = changes or shown["previous_attributes"] or shown["license_changes"]
+    shown["action"] = "updated" if changed else "none"
     if changes and change.customers:
         shown["migration"] = _migration(change.before, changes, now)
     return shown
@@ -56,7 +63,7 @@ def core_change(change: Change, features: Features) -> JsonObject:
         "has_customers": change.customers > 0,
         "customer_count": change.customers,
         "versionable": change.versionable,
-        "license_changes": [],
+        "license_changes": license_changes(before, after),
     }
     if price_differs(before.price, after.price):
         shown["price_change"] = {
@@ -64,6 +71,25 @@ def core_change(change: Change, features: Features) -> JsonObject:
             "current": after.price and base_price_object(after.price),
         }
     return shown
+
+
+def license_changes(before: Plan, after: Plan) -> list[JsonObject]:
+    """Licences that come, change or go, each with what it was if it changes."""
+    old = {each.license_plan_id: each for each in before.licenses}
+    new = {each.license_plan_id: each for each in after.licenses}
+    told = []
+    for name in {**new, **old}:
+        one, other = old.get(name), new.get(name)
+        if one == other:
+            continue
+        action = "create" if one is None else "remove" if other is None else "update"
+        previous = None
+        if one is not None and other is not None:
+            was, now = license_object(one), license_object(other)
+            previous = {key: was[key] for key in was if was[key] != now[key]}
+        shown = license_object(other or old[name])
+        told.append({**shown, "action": action, "previous_attributes": previous, "plan_changes": None})
+    return told
 
 
 def version_change(change: Change, features: Features) -> JsonObject:
@@ -112,7 +138,8 @@ def plan_skipped(plan: Plan) -> JsonObject:
 
 
 def details_differ(before: Plan, after: Plan, features: Features) -> bool:
-    return _previous_attributes(before, after, features) is not None
+    """Whether anything beside price, items and trial differs."""
+    return before.licenses != after.licenses or _previous_attributes(before, after, features) is not None
 
 
 def _unchanged(plan: Plan) -> JsonObject:

@@ -15,6 +15,7 @@ from autumn_mock.domain.records import (
     JsonObject,
     Plan,
     PlanItem,
+    PlanLicense,
     Reset,
     Subscription,
     Tier,
@@ -83,7 +84,18 @@ def plan_object(
         "metadata": plan.metadata,
         "base_variant_id": None,
     }
+    if plan.licenses:
+        shown["licenses"] = [license_object(each) for each in plan.licenses]
     return shown
+
+
+def license_object(of: PlanLicense) -> JsonObject:
+    return {
+        "license_plan_id": of.license_plan_id,
+        "version": of.version,
+        "included": of.included,
+        "prepaid_only": of.prepaid_only,
+    }
 
 
 def base_price_object(price: BasePrice) -> JsonObject:

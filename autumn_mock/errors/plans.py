@@ -2,7 +2,6 @@
 
 from autumn_mock.errors.base import ApiError, InvalidRequest
 
-
 # Defaults
 
 
@@ -42,6 +41,10 @@ class ConflictingVersionFlags(ApiError):
 class PlanIdInUse(InvalidRequest):
     status = 409
     wording = "Cannot change product ID because it has existing customers"
+
+
+class PlanIsLicense(InvalidRequest):
+    wording = "Product {plan_id} is linked to a parent plan as a license and therefore cannot be deleted"
 
 
 class PlanHasCustomers(InvalidRequest):

@@ -20,7 +20,7 @@ from autumn_mock.errors.plans import (
     VariantAsBasePlan,
 )
 from autumn_mock.operations.loading import find_plan, look_up_plan
-from autumn_mock.operations.plan_making import Facts, what_stands_stays
+from autumn_mock.operations.plan_making import Facts, read_licenses, what_stands_stays
 from autumn_mock.world import World
 
 HOLDING = frozenset({"active", "past_due", "scheduled"})
@@ -106,6 +106,8 @@ def details_of(world: World, plan: Plan, facts: Facts) -> dict[str, Any]:
         details["auto_enable"] = facts["is_default"]
     if "billing_controls" in facts:
         details["billing_controls"] = {**plan.billing_controls, **facts["billing_controls"]}
+    if "licenses" in facts:
+        details["licenses"] = read_licenses(world, facts)
     if "base_plan_id" in facts:
         details["base_internal_id"] = _base_link(world, plan, facts["base_plan_id"])
     return details

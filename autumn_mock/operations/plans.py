@@ -10,7 +10,13 @@ from autumn_mock.domain.records import JsonObject, Plan
 from autumn_mock.domain.trials import trial_is_available
 from autumn_mock.domain.variants import variant_details, variant_of
 from autumn_mock.errors.catalog import ProductNotFound
-from autumn_mock.errors.plans import ArchivedBasePlan, NestedVariant, PlanHasCustomers, PlanIdTaken
+from autumn_mock.errors.plans import (
+    ArchivedBasePlan,
+    NestedVariant,
+    PlanHasCustomers,
+    PlanIdTaken,
+    PlanIsLicense,
+)
 from autumn_mock.operations.loading import find_plan, look_up_customer, look_up_entity, look_up_plan
 from autumn_mock.operations.plan_editing import holders, new_content
 from autumn_mock.operations.plan_making import make_plan, read_content
@@ -104,6 +110,8 @@ def delete(world: World, body: Body, call: Call) -> Reply:
     """Remove the active version, or all of them, unless somebody has or had them."""
     plan = find_plan(world, body["plan_id"])
     plans, subscriptions = world.store.plans, world.store.subscriptions
+    if any(each.license_plan_id == plan.id for parent in plans for each in parent.licenses):
+        raise PlanIsLicense(plan_id=plan.id)
     gone = plans.find("id", plan.id) if body["all_versions"] else [plan]
     had = {each.customer for version in gone for each in subscriptions.find("plan", version.internal_id)}
     if had:

@@ -30,6 +30,15 @@ class PlanConfig(Shape):
     ignore_past_due = fields.Boolean(load_default=False)
 
 
+class PlanLicense(Shape):
+    """A plan that is offered as a licence."""
+
+    license_plan_id = fields.String(required=True)
+    included = fields.Integer(minimum=0)
+    prepaid_only = fields.Boolean()
+    customize = fields.Map(allow_none=True)
+
+
 class PlanFacts(Shape):
     """The fields that creating and updating a plan share, as updating takes them."""
 
@@ -40,7 +49,7 @@ class PlanFacts(Shape):
     auto_enable = fields.Boolean()
     price = fields.Object(BasePrice, allow_none=True)
     items = fields.Array(fields.Object(PlanItem))
-    licenses = fields.Array(fields.Anything())
+    licenses = fields.Array(fields.Object(PlanLicense))
     free_trial = fields.Object(FreeTrial, allow_none=True)
     config = fields.Object(PlanConfig)
     billing_controls = fields.Object(BillingControls)

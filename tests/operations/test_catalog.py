@@ -320,3 +320,21 @@ def test_k207_what_a_nuke_asks_and_deletes(api: Api) -> None:
     assert refused[0] == 400
     assert used == (409, "invalid_request", "Feature messages is used by credit system credits")
     assert everything(api) == ([], [])
+
+
+def test_licences_are_previewed_and_pushed(api: Api) -> None:
+    push(api, **WHOLE)
+    offering = {**PRO, "licenses": [{"license_plan_id": "free", "included": 2}]}
+
+    first = preview(api, plans=[offering])["plan_changes"][0]
+    push(api, plans=[offering])
+    more = {**PRO, "licenses": [{"license_plan_id": "free", "included": 3}]}
+    second = preview(api, plans=[more])["plan_changes"][0]
+    third = preview(api, plans=[PRO])["plan_changes"][0]
+
+    told = [(each["action"], each["license_changes"][0]) for each in (first, second, third)]
+    assert [(action, change["action"]) for action, change in told] == [
+        ("updated", "create"), ("updated", "update"), ("updated", "remove"),
+    ]  # fmt: skip
+    assert second["license_changes"][0]["previous_attributes"] == {"included": 2}
+    assert api("plans.get", plan_id="pro")["licenses"][0]["included"] == 2

@@ -306,3 +306,22 @@ def test_settings_are_kept(api: Api) -> None:
     assert made["config"] == {"ignore_past_due": True}
     assert (made["metadata"], made["billing_controls"]) == (metadata, controls)
     assert (made["description"], made["group"], made["add_on"]) == ("Everything", "main", True)
+
+
+def test_a_plan_offers_others_as_licences(api: Api) -> None:
+    plan(api, "seat")
+
+    made = plan(api, "team", licenses=[{"license_plan_id": "seat", "included": 2}])
+
+    offered = {"license_plan_id": "seat", "version": 1, "included": 2, "prepaid_only": True}
+    assert made["licenses"] == [offered]
+    message = "Product seat is linked to a parent plan as a license and therefore cannot be deleted"
+    assert api.refused("plans.delete", plan_id="seat") == (400, "invalid_request", message)
+    assert "licenses" not in api("plans.update", plan_id="team", licenses=[])
+    assert api("plans.delete", plan_id="seat") == {"success": True}
+
+
+def test_a_licence_is_of_a_plan_that_is_there(api: Api) -> None:
+    answer = api.refused("plans.create", plan_id="x", name="X", licenses=[{"license_plan_id": "nothing"}])
+
+    assert answer == (404, "product_not_found", "Product nothing not found")

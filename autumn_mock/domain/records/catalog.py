@@ -102,6 +102,15 @@ class FreeTrial(Record, frozen=True, kw_only=True):
     unique_fingerprint: bool = False
 
 
+class PlanLicense(Record, frozen=True, kw_only=True):
+    """A plan that this one offers as a licence for entities, with so many seats included."""
+
+    license_plan_id: str
+    version: int
+    included: int = 0
+    prepaid_only: bool = True
+
+
 class Plan(Record, frozen=True, kw_only=True):
     """One version of a plan. Key: `internal_id` (`prod_…`). `active` marks the version meant by `id` alone."""
 
@@ -122,5 +131,6 @@ class Plan(Record, frozen=True, kw_only=True):
     config: JsonObject = {}
     metadata: JsonObject = {}
     billing_controls: JsonObject = {}
+    licenses: tuple[PlanLicense, ...] = ()
     base_internal_id: str | None = None
     stripe_id: str | None = None
