@@ -53,11 +53,17 @@ def with_facts(feature: Feature, facts: dict[str, Any]) -> Feature:
         changed["event_names"] = tuple(facts["event_names"])
     if "display" in facts:
         changed["display"] = Display(**facts["display"])
-    if "credit_schema" in facts:
-        changed["credit_schema"] = tuple(CreditCost(**line) for line in facts["credit_schema"])
-    elif kind == AI_CREDIT_SYSTEM and feature.credit_schema is None:
-        changed["credit_schema"] = ()
+    changed["credit_schema"] = _credit_schema(kind, facts, feature)
     return feature.but(**changed)
+
+
+def _credit_schema(kind: str, facts: dict[str, Any], feature: Feature) -> tuple[CreditCost, ...] | None:
+    """Credit systems have one, the ones for AI models an empty one; no other feature has."""
+    if kind not in {CREDIT_SYSTEM, AI_CREDIT_SYSTEM}:
+        return None
+    if "credit_schema" in facts:
+        return tuple(CreditCost(**line) for line in facts["credit_schema"])
+    return feature.credit_schema or ()
 
 
 def _consumable(kind: str, facts: dict[str, Any], feature: Feature) -> bool:

@@ -103,8 +103,8 @@ def deletion_info(world: World, body: Body, call: Call) -> Reply:
     feature = world.store.features.get(body["feature_id"])
     if feature is None:
         raise UnnamedFeatureNotFound
-    using = uses_of(world, feature).items(feature.id)
-    return {"productName": using[0][0].name if using else None, "totalCount": len(using)}
+    using = [plan for plan in world.store.plans for item in plan.items if item.feature_id == feature.id]
+    return {"productName": using[0].name if using else None, "totalCount": len(using)}
 
 
 def make_feature(world: World, facts: Facts) -> Feature:

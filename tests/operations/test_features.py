@@ -216,3 +216,12 @@ def test_k39_creating_answers_the_newest_shape_to_every_version(api: Api) -> Non
 
 def test_a_feature_id_of_the_rpc_route_may_hold_any_character(api: Api) -> None:
     assert make(api, "odd id!", "boolean")["id"] == "odd id!"
+
+
+def test_only_credit_systems_have_a_schema(api: Api) -> None:
+    metered(api, "messages")
+
+    assert "credit_schema" not in make(api, "words", credit_schema=schema("messages"))
+    assert make(api, "ai", "ai_credit_system")["credit_schema"] == []
+    turned = api("features.update", feature_id="ai", type="metered", consumable=True)
+    assert "credit_schema" not in turned
