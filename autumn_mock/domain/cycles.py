@@ -4,6 +4,8 @@ Invariant: boundary n is the anchor plus n intervals, counted from the anchor, s
 after a short month. A boundary belongs to the cycle that it begins.
 """
 
+from functools import lru_cache
+
 from autumn_mock.domain.periods import MINUTE, SECOND, add_interval, minutes_of
 from autumn_mock.domain.pricing import longest_interval, shortest_interval
 from autumn_mock.domain.records import Plan
@@ -12,6 +14,7 @@ _CALENDAR = frozenset({"month", "quarter", "semi_annual", "year"})
 """Intervals whose length depends on the calendar: a month of 30 days is 28 to 31."""
 
 
+@lru_cache(maxsize=1_024)
 def cycle_at(anchor: int | None, interval: str, count: int, *, at: int) -> tuple[int, int]:
     """Start and end of the cycle that contains `at`; without an anchor it begins now. An anchor that
     is still to come has cycles before it too."""

@@ -35,7 +35,7 @@ def add_months(at: int, months: int) -> int:
     moment = _from_ms(at)
     years, month = divmod(moment.month - 1 + months, 12)
     year = min(moment.year + years, MAXYEAR)
-    day = min(moment.day, monthrange(year, month + 1)[1])
+    day = moment.day if moment.day <= 28 else min(moment.day, monthrange(year, month + 1)[1])
     return _to_ms(moment.replace(year=year, month=month + 1, day=day))
 
 
