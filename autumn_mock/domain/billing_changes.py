@@ -1,7 +1,8 @@
 """What a billing action changed in a customer's plans, as webhooks tell it (reference: billing.updated,
 customer.products.updated).
 
-Invariant: a plan is told of only if something changed that `billing.updated` shows.
+Invariant: a plan is told of only if something changed that `billing.updated` shows, or its prepaid
+quantities did.
 """
 
 from collections.abc import Iterable, Mapping
@@ -47,7 +48,7 @@ class PlanChange:
         if self.before is None:
             return None
         old, new = facts(self.before), facts(self.after)
-        return {key: value for key, value in old.items() if value != new[key]}
+        return {key: value for key, value in old.items() if value != new[key]} or None
 
 
 def changes_between(before: Mapping[str, Subscription], after: Iterable[Subscription]) -> list[PlanChange]:
@@ -59,9 +60,14 @@ def changes_between(before: Mapping[str, Subscription], after: Iterable[Subscrip
             continue
         if old is None and subscription.status != EXPIRED:
             inserted.append(PlanChange(None, subscription))
-        elif old is not None and facts(old) != facts(subscription):
+        elif old is not None and (facts(old) != facts(subscription) or _buys_other(old, subscription)):
             changed.append(PlanChange(old, subscription))
     return [*inserted, *changed]
+
+
+def _buys_other(before: Subscription, after: Subscription) -> bool:
+    """Other quantities of prepaid features: told without saying what they were."""
+    return before.feature_quantities != after.feature_quantities
 
 
 def facts(subscription: Subscription) -> JsonObject:
@@ -130,7 +136,7 @@ def scenario_of(
     if (before.status == PAST_DUE) != (after.status == PAST_DUE):
         return "past_due" if after.status == PAST_DUE else "renew"
     if (before.canceled_at is None) == (after.canceled_at is None):
-        return None
+        return "update_prepaid_quantity" if _buys_other(before, after) else None
     if after.canceled_at is None:
         return "renew"
     return "downgrade" if _paid_plan_follows(after, holdings) else "cancel"

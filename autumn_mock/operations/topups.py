@@ -18,6 +18,7 @@ from autumn_mock.domain.numbers import number
 from autumn_mock.domain.pricing import in_minor_units
 from autumn_mock.domain.records import Customer, Invoice, InvoiceLine, JsonObject, TopupState
 from autumn_mock.operations.billing.invoicing import send_invoice, settle_invoice
+from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.stripe.cards import default_card
 from autumn_mock.webhooks import payloads
@@ -188,9 +189,10 @@ def _billed(world: World, topup: Topup) -> Invoice:
 
 def _grant(world: World, topup: Topup, invoice: Invoice) -> None:
     subscription, rows = auto_topups.bought(topup.holdings, topup.offer)
-    world.store.subscriptions.put(subscription)
-    for row in rows.values():
-        world.store.balances.put(row)
+    with telling(world, topup.customer.internal_id):
+        world.store.subscriptions.put(subscription)
+        for row in rows.values():
+            world.store.balances.put(row)
     holdings = replace(topup.holdings, rows=tuple([rows.get(row.id, row) for row in topup.holdings.rows]))
     left = auto_topups.net_balance(holdings, topup.feature_id, now=world.now())
     told = {

@@ -12,6 +12,7 @@ from autumn_mock.domain.records import Customer, Plan
 from autumn_mock.domain.subscriptions import Start, start_plan
 from autumn_mock.operations.billing.execute import carry_out
 from autumn_mock.operations.billing.rows import put_plan
+from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.trials import automatic_trial
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.world import World
@@ -22,11 +23,12 @@ def enable_plans(world: World, customer: Customer, plans: list[Plan]) -> Custome
 
     Answers the customer, which has a Stripe customer afterwards if one was needed.
     """
-    for plan in plans:
-        if is_paid_recurring(plan):
-            customer = _enable_paid(world, customer, plan)
-        else:
-            _enable_free(world, customer, plan)
+    with telling(world, customer.internal_id):
+        for plan in plans:
+            if is_paid_recurring(plan):
+                customer = _enable_paid(world, customer, plan)
+            else:
+                _enable_free(world, customer, plan)
     return customer
 
 
