@@ -4,7 +4,7 @@ Invariant: the preview's total is the total of the invoice that attaching makes,
 of single lines.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from autumn_mock.domain.attaching import Attachment
@@ -24,9 +24,25 @@ def preview_object(
     following: NextCycle | None,
     *,
     credit: Decimal | None,
-    currency: str = "usd",
 ) -> JsonObject:
     """The preview. `credit` is what stands to the customer's credit; None without a Stripe customer."""
+    shown = money_object(holdings, lines, following, credit=credit)
+    shown["incoming"] = _incoming(decided, holdings)
+    shown["outgoing"] = _outgoing(decided, holdings)
+    shown["redirect_to_checkout"] = decided.checkout is not None
+    shown["checkout_type"] = decided.checkout
+    return shown | credit_object(credit)
+
+
+def money_object(
+    holdings: Holdings,
+    lines: Sequence[Line],
+    following: NextCycle | None,
+    *,
+    credit: Decimal | None,
+    currency: str = "usd",
+) -> JsonObject:
+    """The part of every preview that is about money: lines, sums, the next cycle."""
     subtotal = summed(lines)
     shown: JsonObject = {
         "customer_id": holdings.customer.id or holdings.customer.internal_id,
@@ -37,13 +53,12 @@ def preview_object(
     }
     if following is not None:
         shown["next_cycle"] = _next_cycle(following)
-    shown["incoming"] = _incoming(decided, holdings)
-    shown["outgoing"] = _outgoing(decided, holdings)
-    shown["redirect_to_checkout"] = decided.checkout is not None
-    shown["checkout_type"] = decided.checkout
-    if credit is not None:
-        shown["invoice_credits"] = {"balance": number(credit), "currency": currency}
     return shown
+
+
+def credit_object(credit: Decimal | None, currency: str = "usd") -> JsonObject:
+    """What stands to the customer's credit, last in a preview."""
+    return {} if credit is None else {"invoice_credits": {"balance": number(credit), "currency": currency}}
 
 
 def line_object(line: Line) -> JsonObject:

@@ -22,11 +22,13 @@ class TrialChoice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialWish:
     """`available` is the plan's own trial, if it may still be had. `given` is one that the caller
-    gives, whatever was used before; `removed` says that there shall be none."""
+    gives, whatever was used before; `removed` says that there shall be none, `keeps` that a running
+    one goes on."""
 
     available: FreeTrial | None = None
     given: FreeTrial | None = None
     removed: bool = False
+    keeps: bool = False
 
 
 NO_WISH = TrialWish()
@@ -41,7 +43,7 @@ def choose_trial(
         return TrialChoice(ends_running=running is not None)
     if wish.given is not None:
         return TrialChoice(ends_at=trial_end(wish.given, at=now), fresh=True)
-    if joins is not None and current is None:
+    if joins is not None and (current is None or wish.keeps):
         return TrialChoice(ends_at=running)
     if wish.available is not None:
         return TrialChoice(ends_at=trial_end(wish.available, at=now), fresh=True)

@@ -6,6 +6,7 @@ Invariant: deciding changes nothing; a preview and an attach at the same instant
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from autumn_mock.domain.attach_trials import NO_WISH, TrialChoice, TrialWish, choose_trial
 from autumn_mock.domain.carry_over import NOTHING, Carry
@@ -70,6 +71,10 @@ class Wish:
     """The payer may change a quantity on the hosted page."""
     reverts: bool = False
     """The plan that runs comes back when the trial ends."""
+    replaces_row: Subscription | None = None
+    """The row that gives way at once, whatever the plan: an update of it."""
+    in_place: bool = False
+    """That row stays the one that it is."""
     first_seen_at: int | None = None
     """When it was asked for, if a hosted page came between."""
 
@@ -139,7 +144,7 @@ class Attachment:
 def decide(wish: Wish, holdings: Holdings, means: Means, *, now: int) -> Attachment:
     """What attaching does."""
     plan = wish.plan
-    current = current_row(holdings, plan, wish.entity)
+    current = wish.replaces_row or current_row(holdings, plan, wish.entity)
     immediate, at = _timing(wish, current, holdings, now)
     paid = is_paid_recurring(plan)
     joins = _joined(wish, current, holdings, means) if paid and wish.starts_at is None else None
@@ -150,7 +155,7 @@ def decide(wish: Wish, holdings: Holdings, means: Means, *, now: int) -> Attachm
         at=at,
         immediate=immediate,
         current=current,
-        scheduled=scheduled_row(holdings, plan, wish.entity),
+        scheduled=None if wish.replaces_row else scheduled_row(holdings, plan, wish.entity),
         joins=joins,
         trial=trial,
         start=_Starting(wish, holdings, current, joins, trial, at, now, immediate).start(),
@@ -223,8 +228,21 @@ class _Starting:
             stripe_subscription_id=self.joins.id if self.joins and wish.bills else None,
             period=self._period(),
             custom=wish.custom,
-            expires_at=wish.ends_at,
+            **{"expires_at": wish.ends_at} | self._going_on(),
         )
+
+    def _going_on(self) -> dict[str, Any]:
+        """What an updated row keeps."""
+        row = self.wish.replaces_row
+        if row is None:
+            return {}
+        return {
+            "row_id": row.id if self.wish.in_place else None,
+            "started_at": row.started_at,
+            "canceled_at": row.canceled_at,
+            "expires_at": row.expires_at,
+            "quantity": row.quantity,
+        }
 
     def _anchor(self) -> int | None:
         """Where its cycles are counted from; None from its own start."""

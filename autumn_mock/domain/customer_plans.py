@@ -16,6 +16,8 @@ PLAN_FEATURES = "features of plan items"
 """In `expand`: items of plans come with their feature object, which older shapes tell facts of."""
 PURCHASES_PLAN = "purchases.plan alone"
 """In `expand`: plans of purchases are shown although those of subscriptions are not (profile `documented`)."""
+_NO_PERIOD = {"current_period_start": None, "current_period_end": None}
+"""Plans of entities stand for several attachments in the customer's own view."""
 
 
 def plans_of_customer(
@@ -33,7 +35,9 @@ def plans_of_customer(
             if subscription.status != "scheduled":
                 purchases.append(_purchase(subscription, plan, holdings, expand))
         else:
-            subscriptions.append(_subscription(subscription, plan, holdings, now, expand))
+            found = _subscription(subscription, plan, holdings, now, expand)
+            aggregated = subscription.entity is not None and holdings.entity is None and not listed
+            subscriptions.append(found | _NO_PERIOD if aggregated else found)
     return subscriptions, purchases
 
 

@@ -3,10 +3,11 @@
 Invariant: it names what goes on together on one Stripe subscription, and only what falls due first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from autumn_mock.domain.attaching import NOW, Attachment
+from autumn_mock.domain.cancelling import standing
 from autumn_mock.domain.cycles import cycle_at
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoice_lines import Line, charges
@@ -29,7 +30,9 @@ class NextCycle:
 
 
 @dataclass(frozen=True, slots=True)
-class _GoingOn:
+class GoingOn:
+    """A plan that goes on, and how it stands."""
+
     plan: Plan
     start: Start
 
@@ -41,7 +44,7 @@ def next_cycle(decided: Attachment, holdings: Holdings) -> NextCycle | None:
         return _after_switch(decided, holdings) if decided.current is not None else None
     if is_free(plan) or is_one_off(plan):
         return None
-    going_on = [*_others(decided, holdings), _GoingOn(plan, decided.start)]
+    going_on = [*_others(decided, holdings), GoingOn(plan, decided.start)]
     if decided.trial.ends_at is not None:
         ends = decided.trial.ends_at
         return NextCycle(starts_at=ends, lines=_charged(going_on, holdings, ends, ends))
@@ -50,58 +53,54 @@ def next_cycle(decided: Attachment, holdings: Holdings) -> NextCycle | None:
         return None
     if decided.joins is None and not waits_for_anchor:
         return None
-    return _at_boundary(going_on, decided, holdings)
+    return at_boundary(going_on, holdings, anchor=decided.start.anchor or decided.at, now=decided.now)
 
 
 def _after_switch(decided: Attachment, holdings: Holdings) -> NextCycle:
     going_on = _others(decided, holdings)
     if is_paid_recurring(decided.wish.plan):
-        going_on.append(_GoingOn(decided.wish.plan, decided.start))
+        going_on.append(GoingOn(decided.wish.plan, decided.start))
     return NextCycle(starts_at=decided.at, lines=_charged(going_on, holdings, decided.at, decided.at))
 
 
-def _at_boundary(going_on: list[_GoingOn], decided: Attachment, holdings: Holdings) -> NextCycle:
-    """The first boundary of any price, and what begins there."""
-    anchor = decided.start.anchor or decided.at
+def at_boundary(going_on: list[GoingOn], holdings: Holdings, *, anchor: int, now: int) -> NextCycle | None:
+    """The first boundary of any price after now, and what begins there; None without a price that
+    comes again."""
     recurring = [price for each in going_on for price in plan_prices(each.plan) if price.recurring]
-    cycles = [_cycle(price, anchor, decided.now) for price in recurring]
-    starts_at = min(end for _, end in cycles)
+    if not recurring:
+        return None
+    starts_at = min(_cycle(price, anchor, now)[1] for price in recurring)
     return NextCycle(
         starts_at=starts_at,
         lines=_charged(going_on, holdings, anchor, starts_at),
         usage=[
-            _usage(each.plan, price, holdings, _cycle(price, anchor, decided.now))
+            _usage(each.plan, price, holdings, _cycle(price, anchor, now))
             for each in going_on
             for price in plan_prices(each.plan)
-            if price.usage_based and _cycle(price, anchor, decided.now)[1] == starts_at
+            if price.usage_based and _cycle(price, anchor, now)[1] == starts_at
         ],
     )
 
 
-def _others(decided: Attachment, holdings: Holdings) -> list[_GoingOn]:
+def _others(decided: Attachment, holdings: Holdings) -> list[GoingOn]:
     """The other plans of the Stripe subscription that are not replaced."""
     if decided.joins is None:
         return []
     gone = {row.id for row in (*decided.ending, decided.current) if row is not None}
-    entities = {entity.internal_id: entity for entity in holdings.entities}
+    return plans_on(decided.joins.id, holdings, without=gone)
+
+
+def plans_on(billed_by: str, holdings: Holdings, *, without: Collection[str] = ()) -> list[GoingOn]:
+    """The running plans of a Stripe subscription that are not to end."""
     return [
-        _GoingOn(
-            holdings.plan_of(row),
-            Start(
-                customer=holdings.customer,
-                entity=entities.get(row.entity or ""),
-                at=row.started_at,
-                quantity=row.quantity,
-                feature_quantities=row.feature_quantities,
-            ),
-        )
+        GoingOn(holdings.plan_of(row), standing(row, holdings, at=row.started_at))
         for row in holdings.subscriptions
-        if row.stripe_subscription_id == decided.joins.id and row.status in COUNTING
-        if row.id not in gone and row.expires_at is None
+        if row.stripe_subscription_id == billed_by and row.status in COUNTING
+        if row.id not in without and row.expires_at is None
     ]
 
 
-def _charged(going_on: list[_GoingOn], holdings: Holdings, anchor: int, starts_at: int) -> list[Line]:
+def _charged(going_on: list[GoingOn], holdings: Holdings, anchor: int, starts_at: int) -> list[Line]:
     """What is paid in advance at `starts_at`: every price whose cycle begins there."""
     lines: list[Line] = []
     for each in going_on:

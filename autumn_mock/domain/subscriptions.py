@@ -52,6 +52,11 @@ class Start:
     custom: bool = False
     """The plan is a private copy for this customer."""
     expires_at: int | None = None
+    canceled_at: int | None = None
+    row_id: str | None = None
+    """The id of the row that it goes on as."""
+    started_at: int | None = None
+    """When it began, if that was before."""
 
 
 def start_plan(
@@ -59,7 +64,7 @@ def start_plan(
 ) -> tuple[Subscription, list[Balance]]:
     """The plan of a customer and its rows, both new."""
     subscription = Subscription(
-        id=make_id("cus_prod_"),
+        id=start.row_id or make_id("cus_prod_"),
         customer=start.customer.internal_id,
         entity=start.entity.internal_id if start.entity else None,
         plan=plan.internal_id,
@@ -67,7 +72,8 @@ def start_plan(
         auto_enable=plan.auto_enable,
         status=start.status,
         created_at=start.at,
-        started_at=start.at,
+        started_at=start.at if start.started_at is None else start.started_at,
+        canceled_at=start.canceled_at,
         trial_ends_at=start.trial_ends_at,
         expires_at=start.expires_at,
         quantity=start.quantity,

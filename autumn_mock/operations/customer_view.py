@@ -9,6 +9,7 @@ from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoices import invoice_object
 from autumn_mock.domain.payment_methods import card_object
 from autumn_mock.domain.records import Customer, Entity, JsonObject
+from autumn_mock.domain.trials import had_trial
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.operations.registry import Body, Call
 from autumn_mock.stripe.cards import default_card
@@ -86,12 +87,13 @@ def _trials_used(world: World, holdings: Holdings, shown: JsonObject) -> None:
     sharing = [customer]
     if customer.fingerprint:
         sharing = world.store.customers.find("fingerprint", customer.fingerprint)
-    shown["trials_used"] = [
+    used = [
         {"plan_id": s.plan_id, "customer_id": each.id, "fingerprint": each.fingerprint}
         for each in sharing
         for s in world.store.subscriptions.find("customer", each.internal_id)
-        if s.trial_ends_at is not None
+        if had_trial(s, s.plan_id)
     ]
+    shown["trials_used"] = sorted(used, key=lambda entry: str(entry["plan_id"]))
 
 
 def _referrals(world: World, holdings: Holdings, shown: JsonObject) -> None:

@@ -49,6 +49,9 @@ class Subscription(Record, frozen=True, kw_only=True):
     price: BasePrice | None = None
     items: tuple[PlanItem, ...] = ()
     feature_quantities: dict[str, Decimal] = {}
+    """Units of prepaid features, the included amount left out."""
+    next_quantities: dict[str, Decimal] = {}
+    """Units that it has from its next cycle on, where that waits."""
 
 
 class StripeCustomer(Record, frozen=True, kw_only=True):
@@ -147,6 +150,8 @@ class Invoice(Record, frozen=True, kw_only=True):
     currency: str = "usd"
     entity: str | None = None
     processor_type: str = "stripe"
+    refunded: Decimal = Decimal(0)
+    """What of it was given back to the card."""
     hosted_invoice_url: str | None = None
     lines: tuple[InvoiceLine, ...] = ()
     stripe_subscription: str | None = None

@@ -7,7 +7,7 @@ from autumn_mock.domain.attach_lines import attach_lines
 from autumn_mock.domain.attaching import Attachment, decide
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoice_lines import Line
-from autumn_mock.domain.records import CheckoutSession, Subscription
+from autumn_mock.domain.records import CheckoutSession, JsonObject, Subscription
 from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.execute import begin_unpaid, carry_out
 from autumn_mock.operations.billing.invoicing import billing_reply
@@ -21,7 +21,7 @@ from autumn_mock.operations.billing.wishes import (
 from autumn_mock.operations.loading import find_customer, find_entity, find_plan, load_holdings
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing import attach_shape
-from autumn_mock.stripe.checkouts import open_checkout
+from autumn_mock.stripe.checkouts import open_checkout, open_page
 from autumn_mock.world import World
 
 ATTACH = "billing.attach"
@@ -36,6 +36,9 @@ def attach(world: World, body: Body, call: Call) -> Reply:
     wish, customer = decided.wish, holdings.customer
     entity_id = body.get("entity_id")
 
+    waiting = open_page(world.store, customer.internal_id, ATTACH, _request(call, decided))
+    if waiting is not None and waiting.invoice is None:
+        return billing_reply(customer, entity_id, None, waiting.url)
     if decided.checkout is not None:
         with telling(world, customer.internal_id):
             row = begin_unpaid(world, holdings, decided) if wish.enables_at_once else None
@@ -83,15 +86,20 @@ def in_newest_form(body: Body) -> Body:
 def _page(
     world: World, call: Call, decided: Attachment, holdings: Holdings, *, row: str | None
 ) -> CheckoutSession:
-    """The hosted page that the request waits for; it keeps to the version of the plan."""
+    """The hosted page that the request waits for."""
     session_id = world.ids.stripe("cs_test_")
     return CheckoutSession(
         id=session_id,
         customer=holdings.customer.internal_id,
         url=f"{world.settings.base_url}/checkout/{session_id}",
         operation=ATTACH,
-        request={**call.raw, "version": decided.wish.plan.version},
+        request=_request(call, decided),
         version=call.version,
         created_at=world.now(),
         row=row,
     )
+
+
+def _request(call: Call, decided: Attachment) -> JsonObject:
+    """What a hosted page keeps of a request: it holds on to the version of the plan."""
+    return {**call.raw, "version": decided.wish.plan.version}

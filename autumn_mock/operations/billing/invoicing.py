@@ -1,10 +1,13 @@
 """Invoices: settling one at once, and how an answer tells of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autumn_mock.domain.cycles import whole_second
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.invoice_lines import Line, invoice_lines
 from autumn_mock.domain.numbers import ZERO, number
-from autumn_mock.domain.records import Customer, Invoice, JsonObject, StripeSubscription
+from autumn_mock.domain.records import Customer, Invoice, JsonObject, StripeSubscription, Subscription
 from autumn_mock.domain.subscriptions import COUNTING
 from autumn_mock.stripe.cards import default_card
 from autumn_mock.stripe.charges import WITHOUT_CARD, Outcome, charge
@@ -28,6 +31,25 @@ def settle_invoice(world: World, customer: Customer, invoice: Invoice) -> Paymen
     )
     world.store.invoices.put(settled)
     return Payment(settled, outcome)
+
+
+def bill_row(world: World, holdings: Holdings, row: Subscription, lines: Sequence[Line]) -> Payment | None:
+    """Invoice lines of a running row and charge them; None without any."""
+    told = invoice_lines(list(lines), row.id, own_words=True)
+    if not told:
+        return None
+    invoice = Invoice(
+        id=world.ids.stripe("in_"),
+        customer=holdings.customer.internal_id,
+        created_at=whole_second(world.now()),
+        status="draft",
+        total=sum((line.amount for line in told), start=ZERO),
+        plan_ids=(row.plan_id,),
+        entity=row.entity,
+        lines=told,
+        stripe_subscription=row.stripe_subscription_id,
+    )
+    return settle_invoice(world, holdings.customer, invoice)
 
 
 def send_invoice(world: World, customer: Customer, invoice: Invoice, *, finalizes: bool) -> Payment:

@@ -19,6 +19,7 @@ from autumn_mock.domain.records import (
     StripeSubscription,
     Subscription,
 )
+from autumn_mock.domain.requantifying import with_units
 from autumn_mock.domain.resets import reset_by_renewal, reset_row, reset_up_to
 from autumn_mock.domain.subscriptions import COUNTING, Start
 from autumn_mock.world import World
@@ -26,16 +27,29 @@ from autumn_mock.world import World
 
 def renew(world: World, subscription: Subscription, *, at: int) -> list[Line]:
     """Begin the next period of a plan; answers what it charges: the use beyond the grants of the
-    period that is over, then what is paid in advance.
-
-    Prepaid quantities that were lowered for the next period are the plan's already.
+    period that is over, then what is paid in advance. Lower prepaid quantities that waited for it are
+    the plan's from now on.
     """
+    subscription = _with_waiting_quantities(world, subscription)
     plan = plan_of(world, subscription)
     owed = arrears_of(world, subscription, at=at)
     for row in _priced_rows(world, subscription, at):
         restart(world, row, subscription, at=at)
     _reset_free_rows(world, subscription, at)
     return owed + begin_period(world, subscription, plan, at=at)
+
+
+def _with_waiting_quantities(world: World, subscription: Subscription) -> Subscription:
+    waiting = subscription.next_quantities
+    if not waiting:
+        return subscription
+    for row in rows_of(world, subscription):
+        if row.feature_id in waiting and row.price is not None:
+            world.store.balances.put(with_units(row, waiting[row.feature_id]))
+    quantities = {**subscription.feature_quantities, **waiting}
+    renewed = subscription.but(feature_quantities=quantities, next_quantities={})
+    world.store.subscriptions.put(renewed)
+    return renewed
 
 
 def begin_period(world: World, subscription: Subscription, plan: Plan, *, at: int) -> list[Line]:

@@ -36,18 +36,18 @@ NOT_EMULATED_IN_CUSTOMIZE = (
 
 def read_wish(world: World, body: Body, plan: Plan, holdings: Holdings, *, first_seen_at: int | None) -> Wish:
     """What a checked body asks for. `first_seen_at`: it was sent then, and paid on a hosted page now."""
-    refuse_unknown(body)
+    refuse_unknown(body, "billing.attach")
     removed = _removed(body, plan, holdings)
     if body.get("currency") is not None:
         raise MultiCurrencyDisabled
     customize = body.get("customize") or {}
-    customized = _customized(world, plan, customize)
+    own = customized(world, plan, customize)
     invoice_mode = body.get("invoice_mode") or {}
     sent = body.get("feature_quantities") or []
     return Wish(
-        plan=customized,
+        plan=own,
         entity=holdings.entity,
-        custom=customized is not plan,
+        custom=own is not plan,
         trial=_trial(world, holdings.customer, plan, holdings.entity, customize),
         quantities={each["feature_id"]: each.get("quantity", ZERO) for each in sent},
         adjustable=any(each.get("adjustable") for each in sent),
@@ -82,17 +82,17 @@ def means_of(world: World, customer: Customer, *, paid_by_page: bool = False) ->
     )
 
 
-def refuse_unknown(body: Body) -> None:
+def refuse_unknown(body: Body, operation: str) -> None:
     """Fields whose effect is not there yet are refused rather than passed over. Raises NotEmulated."""
     for name in NOT_EMULATED:
         if body.get(name):
-            raise NotEmulated(operation=f"billing.attach with {name}")
+            raise NotEmulated(operation=f"{operation} with {name}")
     for name in NOT_EMULATED_IN_CUSTOMIZE:
         if (body.get("customize") or {}).get(name):
-            raise NotEmulated(operation=f"billing.attach with customize.{name}")
+            raise NotEmulated(operation=f"{operation} with customize.{name}")
 
 
-def _customized(world: World, plan: Plan, customize: dict[str, Any]) -> Plan:
+def customized(world: World, plan: Plan, customize: dict[str, Any]) -> Plan:
     """The plan with this customer's own price and items."""
     sent: dict[str, Any] = {key: customize[key] for key in ("price", "items") if key in customize}
     if "add_items" in customize:

@@ -1,0 +1,86 @@
+"""Failures of changing and cancelling plans that run."""
+
+from autumn_mock.errors.base import ApiError, InvalidRequest
+
+
+class NoActiveSubscription(ApiError):
+    status, code = 404, "cus_product_not_found"
+
+
+class NoSubscriptionOfId(NoActiveSubscription):
+    wording = (
+        "No active subscription found with subscription_id '{subscription_id}' for customer '{customer_id}'"
+    )
+
+
+class NoSubscriptionOfPlan(NoActiveSubscription):
+    wording = "No active subscription found for plan '{plan_id}' on customer '{customer_id}'"
+
+
+class NoSubscriptionAtAll(NoActiveSubscription):
+    wording = "No active subscription found for customer '{customer_id}'"
+
+
+class UpdateOfScheduled(InvalidRequest):
+    wording = "Subscription for '{name}' is scheduled and cannot be updated until it becomes active"
+
+
+class UncancelOfScheduled(InvalidRequest):
+    wording = "Cannot uncancel a subscription that is scheduled"
+
+
+class RecurringToOneOff(InvalidRequest):
+    wording = "Cannot update a subscription from a recurring product to a one-off product"
+
+
+class OneOffToRecurring(InvalidRequest):
+    wording = "Cannot update a subscription from a one-off product to a recurring product"
+
+
+class SameConfiguration(InvalidRequest):
+    wording = "Custom plan configuration is identical to the current subscription; no update is needed"
+
+
+class TwoTopups(InvalidRequest):
+    wording = (
+        "Cannot update a one-off prepaid quantity alongside other subscription changes. "
+        "Update the plan first, then adjust the quantity separately."
+    )
+
+
+class TopupWithOtherChanges(InvalidRequest):
+    wording = (
+        "A manual top-up can only change feature quantities; fields like customize, cancel_action, "
+        "and billing_cycle_anchor are not allowed"
+    )
+
+
+class TrialOfOneOff(InvalidRequest):
+    wording = "Free trials are not available for one-off products"
+
+
+class PriceOfOneOff(InvalidRequest):
+    wording = (
+        "For one-off products, only entitlement changes are allowed; "
+        "price and billing changes are not supported"
+    )
+
+
+class QuantityOfOneOff(InvalidRequest):
+    wording = "Not allowed to update feature quantity for one off items."
+
+
+class FreeHasNoCycle(InvalidRequest):
+    wording = "Free products do not have billing cycles; use cancel: 'immediately' instead."
+
+
+class OneOffHasNoCycle(InvalidRequest):
+    wording = "One-off products do not have billing cycles; use cancel: 'immediately' instead."
+
+
+class AnchorWithCancel(InvalidRequest):
+    wording = "billing_cycle_anchor cannot be used together with a cancel action"
+
+
+class AnchorWithQuantities(InvalidRequest):
+    wording = "billing_cycle_anchor cannot be used together with feature_quantities"

@@ -1,0 +1,75 @@
+"""Writing a cancellation: rows that end or stop ending, what is given back, the plan that takes over."""
+
+from decimal import Decimal
+
+from autumn_mock.domain.cancelling import END_OF_CYCLE, Cancelling
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.numbers import ZERO
+from autumn_mock.domain.records import Invoice, Plan, Subscription
+from autumn_mock.domain.subscriptions import SCHEDULED, Start, start_plan
+from autumn_mock.operations.billing.beginnings import begin_default
+from autumn_mock.operations.billing.invoicing import Payment, bill_row
+from autumn_mock.operations.billing.rows import delete_plan, end_plan, put_scheduled
+from autumn_mock.stripe.subscriptions import close_subscription
+from autumn_mock.world import World
+
+FULL = "full"
+
+
+def carry_out_cancel(
+    world: World, holdings: Holdings, decided: Cancelling, *, refund: str | None = None
+) -> Payment | None:
+    """Write a decided cancellation; answers the invoice of what it gives back. `refund` gives it back
+    to the card instead."""
+    row, plan = decided.row, holdings.plan_of(decided.row)
+    payment = None
+    if refund is not None:
+        _refund(world, decided, refund)
+    else:
+        payment = bill_row(world, holdings, row, decided.lines)
+    for gone in decided.forgets:
+        delete_plan(world, gone)
+    if decided.restores is not None:
+        world.store.subscriptions.put(decided.restores)
+    if decided.after is not None:
+        world.store.subscriptions.put(decided.after)
+        if decided.intent == END_OF_CYCLE and decided.default is not None:
+            _schedule(world, holdings, decided.default, decided.default_at)
+    elif row.status != SCHEDULED:
+        old = [balance for balance in holdings.rows if balance.subscription == row.id]
+        end_plan(world, row, at=decided.now)
+        close_subscription(world.store, row)
+        if decided.default is not None:
+            begin_default(world, holdings.customer, plan, old, at=decided.now)
+    return payment
+
+
+def _schedule(world: World, holdings: Holdings, plan: Plan, at: int) -> None:
+    start = Start(customer=holdings.customer, entities=holdings.entities, at=at, status=SCHEDULED)
+    row, _ = start_plan(plan, holdings.features, start, world.make_id)
+    put_scheduled(world, row, None)
+
+
+def _refund(world: World, decided: Cancelling, how: str) -> None:
+    invoice = last_payment(world, decided.row)
+    if invoice is None:
+        return
+    amount = refund_amount(invoice, decided, how)
+    world.store.invoices.put(invoice.but(refunded=invoice.refunded + amount))
+
+
+def refund_amount(invoice: Invoice, decided: Cancelling, how: str) -> Decimal:
+    """All of the last payment, or what the unused time is worth."""
+    left = invoice.total - invoice.refunded
+    return left if how == FULL else min(left, -sum((line.amount for line in decided.lines), ZERO))
+
+
+def last_payment(world: World, row: Subscription) -> Invoice | None:
+    """The newest paid invoice that charged something for a row."""
+    paid = [
+        invoice
+        for invoice in world.store.invoices.find("customer", row.customer)
+        if invoice.status == "paid" and invoice.total > ZERO
+        if any(row.id in line.subscriptions for line in invoice.lines)
+    ]
+    return max(paid, key=lambda invoice: (invoice.created_at, invoice.id), default=None)

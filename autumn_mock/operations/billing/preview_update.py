@@ -1,0 +1,91 @@
+"""`billing.preview_update`: what an update would do, without doing it (reference: billing.preview_update)."""
+
+from autumn_mock.domain import update_preview
+from autumn_mock.domain.attach_preview import credit_object, money_object
+from autumn_mock.domain.cancelling import Cancelling
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.numbers import number
+from autumn_mock.domain.records import JsonObject, Plan, Subscription
+from autumn_mock.domain.requantifying import Requantified
+from autumn_mock.operations.billing.attach import in_newest_form
+from autumn_mock.operations.billing.cancel import last_payment, refund_amount
+from autumn_mock.operations.billing.preview import credit_of, with_plans
+from autumn_mock.operations.billing.update import MISSING, Decided, Replanned, decide_update, load_row
+from autumn_mock.operations.registry import Body, Call, Reply, operation
+from autumn_mock.schemas.billing_update import preview_update_shape
+from autumn_mock.world import World
+
+
+@operation("billing.preview_update", body=preview_update_shape, missing=MISSING)
+def preview_update(world: World, body: Body, call: Call) -> Reply:
+    """The lines, the next cycle, what comes and goes, and what is meant."""
+    body = in_newest_form(body)
+    holdings, row = load_row(world, body)
+
+    decided = decide_update(world, body, holdings, row)
+
+    refund = body.get("refund_last_payment")
+    shown = _previewed(world, holdings, row, decided, refunds=refund is not None)
+    if refund is not None and isinstance(decided, Cancelling):
+        shown |= _refund(world, decided, refund)
+    shown["intent"] = _intent(decided)
+    shown |= credit_object(credit_of(world, holdings.customer))
+    return with_plans(world, shown, _plans(holdings, row, decided), body["expand"])
+
+
+def _previewed(
+    world: World, holdings: Holdings, row: Subscription, decided: Decided, *, refunds: bool
+) -> JsonObject:
+    now, credit = world.now(), credit_of(world, holdings.customer)
+    if isinstance(decided, Cancelling):
+        lines = () if refunds else decided.lines
+        following = update_preview.after_cancel(decided, holdings)
+        incoming, outgoing = update_preview.sides_of_cancel(decided, holdings)
+    elif isinstance(decided, Requantified):
+        lines = decided.lines
+        following = update_preview.after_change(row, decided.after, holdings, now=now)
+        incoming, outgoing = update_preview.sides_of_quantities(decided, holdings, now=now)
+    elif isinstance(decided, Replanned):
+        lines = tuple(decided.lines)
+        following = update_preview.after_replan(decided.attachment, row, holdings)
+        incoming, outgoing = update_preview.sides_of_replan(decided.attachment, row, holdings)
+    else:
+        lines, incoming, outgoing = (), [], []
+        following = update_preview.after_change(row, row, holdings, now=now)
+    shown = money_object(holdings, lines, following, credit=credit)
+    return shown | {"incoming": incoming, "outgoing": outgoing}
+
+
+def _intent(decided: Decided) -> str:
+    if isinstance(decided, Cancelling):
+        return decided.intent
+    if isinstance(decided, Requantified):
+        return update_preview.UPDATE_QUANTITY
+    return update_preview.UPDATE_PLAN if isinstance(decided, Replanned) else update_preview.NO_CHANGE
+
+
+def _refund(world: World, decided: Cancelling, how: str) -> JsonObject:
+    invoice = last_payment(world, decided.row)
+    if invoice is None:
+        return {}
+    amount = refund_amount(invoice, decided, how)
+    whole = amount == amount.to_integral_value()
+    return {
+        "refund": {
+            "amount": int(amount) if whole else float(amount),
+            "invoice": {
+                "stripe_id": invoice.id,
+                "total": number(invoice.total),
+                "current_refunded_amount": number(invoice.refunded),
+                "currency": invoice.currency,
+            },
+        }
+    }
+
+
+def _plans(holdings: Holdings, row: Subscription, decided: Decided) -> dict[str, Plan]:
+    """The plans that the preview names, by id."""
+    plans = {row.plan_id: holdings.plan_of(row)}
+    if isinstance(decided, Cancelling) and decided.default is not None:
+        plans[decided.default.id] = decided.default
+    return plans

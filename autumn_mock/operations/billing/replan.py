@@ -1,0 +1,63 @@
+"""Reading what an update makes of a plan: another version, price, items or trial."""
+
+from autumn_mock.domain.attach_trials import TrialWish
+from autumn_mock.domain.attaching import IMMEDIATE, Wish
+from autumn_mock.domain.carry_over import Carry
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.numbers import ZERO
+from autumn_mock.domain.plan_changes import NEVER
+from autumn_mock.domain.plan_differences import keep_ids, price_differs
+from autumn_mock.domain.plan_items import new_free_trial
+from autumn_mock.domain.records import Plan, Subscription
+from autumn_mock.domain.replanning import Replan
+from autumn_mock.operations.billing.wishes import customized, refuse_unknown
+from autumn_mock.operations.loading import find_plan
+from autumn_mock.operations.registry import Body
+from autumn_mock.world import World
+
+_EVERYTHING = Carry(usages=frozenset())
+
+
+def read_replan(world: World, body: Body, holdings: Holdings, row: Subscription) -> Wish:
+    """The row's plan as it shall be, in its own place. Raises what `Replan.check` raises."""
+    refuse_unknown(body, "billing.update")
+    before = holdings.plan_of(row)
+    base = find_plan(world, row.plan_id, body["version"]) if "version" in body else before
+    customize = body.get("customize") or {}
+    after = _with_ids_of(before, customized(world, base, customize))
+    trial = TrialWish(keeps=True)
+    if "free_trial" in customize:
+        given = new_free_trial(customize["free_trial"])
+        trial = TrialWish(given=given, removed=given is None)
+    in_place = "version" not in body and customize.keys() <= {"price", "add_items"}
+    Replan(before=before, after=after, trial=trial).check()
+
+    sent = body.get("feature_quantities") or []
+    invoice_mode = body.get("invoice_mode") or {}
+    return Wish(
+        plan=after,
+        entity=holdings.entity,
+        custom=row.custom if after is base and base is before else after is not base,
+        trial=trial,
+        quantities={each["feature_id"]: each.get("quantity", ZERO) for each in sent},
+        redirect=NEVER,
+        schedule=IMMEDIATE,
+        subscription_id=row.subscription_id,
+        carry=_EVERYTHING,
+        prorates=body.get("proration_behavior") != "none",
+        bills=not body.get("no_billing_changes"),
+        by_invoice=bool(invoice_mode.get("enabled")),
+        finalizes=invoice_mode.get("finalize", True),
+        enables_at_once=bool(invoice_mode.get("enable_plan_immediately")),
+        replaces_row=row,
+        in_place=in_place,
+    )
+
+
+def _with_ids_of(before: Plan, after: Plan) -> Plan:
+    """What stays the same keeps its ids, so that its charge is known again."""
+    if after is before:
+        return after
+    price = after.price if price_differs(before.price, after.price) else before.price
+    kept = after.but(price=price, items=keep_ids(after.items, before.items))
+    return after if kept == after else kept

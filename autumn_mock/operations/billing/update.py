@@ -1,0 +1,141 @@
+"""`billing.update` (reference: billing.update)."""
+
+from dataclasses import dataclass
+
+from autumn_mock.domain.attach_lines import attach_lines
+from autumn_mock.domain.attaching import Attachment, decide
+from autumn_mock.domain.cancelling import Cancelling, decide_cancel
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.invoice_lines import Line
+from autumn_mock.domain.numbers import ZERO
+from autumn_mock.domain.records import Subscription
+from autumn_mock.domain.requantifying import QuantityChange, Requantified
+from autumn_mock.domain.row_choice import choose_row
+from autumn_mock.domain.subscriptions import SCHEDULED
+from autumn_mock.errors.billing_update import (
+    AnchorWithCancel,
+    AnchorWithQuantities,
+    UpdateOfScheduled,
+)
+from autumn_mock.errors.http import NotEmulated
+from autumn_mock.operations.billing.attach import in_newest_form
+from autumn_mock.operations.billing.cancel import carry_out_cancel
+from autumn_mock.operations.billing.execute import carry_out
+from autumn_mock.operations.billing.invoicing import Payment, bill_row, billing_reply
+from autumn_mock.operations.billing.replan import read_replan
+from autumn_mock.operations.billing.telling import telling
+from autumn_mock.operations.billing.wishes import means_of
+from autumn_mock.operations.loading import find_customer, find_entity, load_holdings
+from autumn_mock.operations.registry import Body, Call, Reply, operation
+from autumn_mock.schemas.billing_update import update_shape
+from autumn_mock.world import World
+
+NOT_EMULATED = (
+    "license_quantities", "discounts", "processor_subscription_id", "recalculate_balances", "status",
+    "billing_cycle_anchor",
+)  # fmt: skip
+MISSING = ", ".join(NOT_EMULATED)
+
+
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """A row that goes on with another price, other items or another trial."""
+
+    row: Subscription
+    attachment: Attachment
+    lines: list[Line]
+
+
+Decided = Cancelling | Requantified | Replanned | None
+
+
+@operation("billing.update", body=update_shape, missing=MISSING)
+def update(world: World, body: Body, call: Call) -> Reply:
+    """Cancel a plan, take that back, or change its price, items, version, trial or quantities."""
+    body = in_newest_form(body)
+    holdings, row = load_row(world, body)
+
+    decided = decide_update(world, body, holdings, row)
+
+    with telling(world, holdings.customer.internal_id):
+        payment = carry_out_update(world, holdings, decided, body)
+    return billing_reply(holdings.customer, body.get("entity_id"), payment)
+
+
+def load_row(world: World, body: Body) -> tuple[Holdings, Subscription]:
+    """The holdings seen by the body's scope, and the row that it means."""
+    customer = find_customer(world, body["customer_id"])
+    entity = find_entity(world, customer, body["entity_id"]) if body.get("entity_id") else None
+    holdings = load_holdings(world, customer, entity)
+    row = choose_row(
+        holdings,
+        subscription_id=body.get("subscription_id"),
+        plan_id=body.get("plan_id"),
+        quantities_of=[each["feature_id"] for each in body.get("feature_quantities") or ()],
+    )
+    return holdings, row
+
+
+def decide_update(world: World, body: Body, holdings: Holdings, row: Subscription) -> Decided:
+    """What a body of update does to a row; None when only fields change that show nothing."""
+    action = body.get("cancel_action")
+    _check(body, row, holdings)
+    means = means_of(world, holdings.customer)
+    if action is not None:
+        return decide_cancel(
+            action,
+            row,
+            holdings,
+            means.invoices,
+            now=world.now(),
+            gives_back=body.get("proration_behavior") != "none" and not body.get("no_billing_changes"),
+        )
+    if "customize" in body or "version" in body:
+        wish = read_replan(world, body, holdings, row)
+        attachment = decide(wish, holdings, means, now=world.now())
+        return Replanned(row, attachment, attach_lines(attachment, holdings, means))
+    if "feature_quantities" in body:
+        return QuantityChange(
+            row=row,
+            holdings=holdings,
+            given={each["feature_id"]: each.get("quantity", ZERO) for each in body["feature_quantities"]},
+            invoices=list(means.invoices),
+            now=world.now(),
+            prorates=body.get("proration_behavior") != "none" and not body.get("no_billing_changes"),
+        ).decide()
+    return None
+
+
+def _check(body: Body, row: Subscription, holdings: Holdings) -> None:
+    if row.status == SCHEDULED and "cancel_action" not in body:
+        raise UpdateOfScheduled(name=holdings.plan_of(row).name)
+    if "billing_cycle_anchor" in body and "cancel_action" in body:
+        raise AnchorWithCancel
+    if "billing_cycle_anchor" in body and body.get("feature_quantities"):
+        raise AnchorWithQuantities
+    for name in NOT_EMULATED:
+        if body.get(name):
+            raise NotEmulated(operation=f"billing.update with {name}")
+    if body.get("redirect_mode") == "always":
+        raise NotEmulated(operation="billing.update with redirect_mode always")
+
+
+def carry_out_update(world: World, holdings: Holdings, decided: Decided, body: Body) -> Payment | None:
+    """Write what was decided; answers the invoice that it made."""
+    if isinstance(decided, Cancelling):
+        return carry_out_cancel(world, holdings, decided, refund=body.get("refund_last_payment"))
+    if isinstance(decided, Replanned):
+        return carry_out(world, holdings, decided.attachment, decided.lines).payment
+    if isinstance(decided, Requantified):
+        return _requantify(world, holdings, decided)
+    return None
+
+
+def _requantify(world: World, holdings: Holdings, decided: Requantified) -> Payment | None:
+    payment = bill_row(world, holdings, decided.row, decided.lines)
+    if payment is not None and not payment.outcome.paid:
+        return payment
+    world.store.subscriptions.put(decided.after)
+    for balance in decided.balances:
+        world.store.balances.put(balance)
+    return payment
