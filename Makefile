@@ -9,18 +9,23 @@ PIP = pip install --quiet --disable-pip-version-check
 help:  ## Show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
+# What a user needs; the tools of development come on top with the first `make test`.
 $(BIN)/autumn-mock: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/$(PIP) --editable .
+	@touch $@
+
+$(BIN)/pytest: pyproject.toml | $(BIN)/autumn-mock
 	$(BIN)/$(PIP) --editable '.[dev]'
 	@touch $@
 
 run: $(BIN)/autumn-mock  ## Set up, and serve on http://127.0.0.1:8788 with the starter world
 	$(BIN)/autumn-mock serve --seed fixtures/starter.json --data autumn-mock.json
 
-test: $(BIN)/autumn-mock  ## Set up, and run the tests
+test: $(BIN)/pytest  ## Set up, and run the tests
 	$(BIN)/pytest
 
-check: $(BIN)/autumn-mock  ## Linters and types
+check: $(BIN)/pytest  ## Linters and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -36,17 +41,17 @@ $(JS)/node_modules/.package-lock.json: $(JS)/package.json $(JS)/package-lock.jso
 	@touch $@
 
 clients: export AUTUMN_MOCK_TEST_CLIENTS = required
-clients: $(BIN)/autumn-mock $(OLD_SDK)/ready $(JS)/node_modules/.package-lock.json  ## The official SDKs, unmodified, against the server
+clients: $(BIN)/pytest $(OLD_SDK)/ready $(JS)/node_modules/.package-lock.json  ## The official SDKs, unmodified, against the server
 	$(BIN)/pytest tests/clients
 	$(OLD_SDK)/bin/pytest tests/clients
 
-bench: $(BIN)/autumn-mock  ## Benchmarks: ratios within one run
+bench: $(BIN)/pytest  ## Benchmarks: ratios within one run
 	$(BIN)/python -m benchmarks
 
-parity: $(BIN)/autumn-mock  ## Replay recordings of the real service, where they are at hand
+parity: $(BIN)/pytest  ## Replay recordings of the real service, where they are at hand
 	$(BIN)/python -m tests.parity
 
-docs: $(BIN)/autumn-mock  ## Write the generated parts of the documents anew
+docs: $(BIN)/pytest  ## Write the generated parts of the documents anew
 	$(BIN)/python -m tests.generated
 
 clean:  ## Remove what the other targets made
