@@ -22,10 +22,7 @@ class MultiCurrencyDisabled(InvalidRequest):
 
 
 class AutoEnablePlanNotFree(InvalidRequest):
-    wording = (
-        "Auto-enable plan must be a free product, "
-        "or have a free trial with 'card_required' as false"
-    )
+    wording = "Auto-enable plan must be a free product, or have a free trial with 'card_required' as false"
 
 
 class ListLimitExceeded(InvalidRequest):
@@ -37,5 +34,3 @@ class StripeCustomerUnknown(ApiError):
 
     code = "stripe_error"
     wording = "(Stripe Error) No such customer: '{stripe_id}'"
-
-
