@@ -1,6 +1,7 @@
 """What is wrong with a plan as a whole, found after its shape (reference: plans.create, checks 5 to 9)."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from autumn_mock.domain.features import BOOLEAN
@@ -87,7 +88,9 @@ def check_at_stripe(plan: Plan) -> None:
     """Check 9: what the payment provider refuses."""
     for item in plan.items:
         price = item.price
-        if price and price.billing_method == "prepaid" and item.included % price.billing_units:
+        if price is None or price.billing_method != "prepaid":
+            continue
+        if Fraction(item.included) % Fraction(price.billing_units):
             raise errors.IncludedNotDivisible
     if plan.price is not None and plan.price.amount < 0:
         raise errors.NegativePriceAtStripe

@@ -35,8 +35,9 @@ def money(amount: Decimal) -> str:
 
 def count(amount: Decimal) -> str:
     """`120,000`."""
-    text = f"{rounded(amount):,f}"
-    return text.rstrip("0").rstrip(".")
+    if amount == amount.to_integral_value():
+        return f"{int(amount):,}"
+    return f"{rounded(amount):,f}".rstrip("0").rstrip(".")
 
 
 def word(feature: Feature, amount: Decimal) -> str:

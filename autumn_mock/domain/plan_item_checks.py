@@ -5,6 +5,7 @@ The first failing check wins; items are looked at in the order in which they wer
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from autumn_mock.domain.features import BOOLEAN
@@ -31,7 +32,7 @@ def check_base_price(price: BasePrice | None, sent: Sent | None) -> None:
     """Raises InvalidProductItem or InvalidPlan."""
     if sent and _currencies(sent):
         raise errors.MultiCurrencyDisabled
-    if price is not None and price.amount != round(price.amount, 2):
+    if price is not None and (Fraction(price.amount) * 100).denominator != 1:
         raise errors.TooManyDecimals
 
 

@@ -325,3 +325,13 @@ def test_a_licence_is_of_a_plan_that_is_there(api: Api) -> None:
     answer = api.refused("plans.create", plan_id="x", name="X", licenses=[{"license_plan_id": "nothing"}])
 
     assert answer == (404, "product_not_found", "Product nothing not found")
+
+
+def test_numbers_of_any_size_are_told(api: Api) -> None:
+    metered(api, "a")
+    tiny = {"amount": 1, "billing_units": 1e-20, **PREPAID}
+
+    made = plan(api, "huge", item("a", 5, price=tiny), price={"amount": 10**30, "interval": "month"})
+
+    assert made["price"]["amount"] == 1e30
+    assert made["price"]["display"]["primary_text"] == f"${10**30:,}"
