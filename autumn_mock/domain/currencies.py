@@ -8,5 +8,5 @@ CURRENCIES = frozenset(
         "lsl mad mdl mga mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd pab pen pgk "
         "php pkr pln pyg qar ron rsd rub rwf sar sbd scr sek sgd shp sle sos srd std szl thb tjs top "
         "try ttd twd tzs uah ugx uyu uzs vnd vuv wst xaf xcd xcg xof xpf yer zar zmw"
-    ).split()  # noqa: SIM905  (a list of 130 strings reads worse)
+    ).split()
 )
