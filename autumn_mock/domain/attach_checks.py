@@ -5,7 +5,7 @@ Invariant: the first failing check in the reference's order is the one that answ
 
 from collections.abc import Callable
 
-from autumn_mock.domain.attaching import END_OF_CYCLE, NOW, Attachment
+from autumn_mock.domain.attaching import Attachment
 from autumn_mock.domain.cycles import whole_second
 from autumn_mock.domain.features import BOOLEAN
 from autumn_mock.domain.holdings import Holdings
@@ -13,6 +13,7 @@ from autumn_mock.domain.periods import add_interval
 from autumn_mock.domain.plan_changes import STRIPE_CHECKOUT
 from autumn_mock.domain.plans import is_free, is_one_off
 from autumn_mock.domain.pricing import ONE_OFF, PREPAID, is_paid_recurring, plan_prices
+from autumn_mock.domain.wishes import END_OF_CYCLE, NOW
 from autumn_mock.errors import billing as errors
 
 _MOST_BACKDATED_LINES = 250

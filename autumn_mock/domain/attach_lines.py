@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from autumn_mock.domain.arrears import arrears
-from autumn_mock.domain.attaching import NOW, Attachment, Means
+from autumn_mock.domain.attaching import Attachment
 from autumn_mock.domain.credits import credits, ending, without_equal_pairs
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoice_lines import Line, charges
@@ -16,6 +16,7 @@ from autumn_mock.domain.plan_changes import is_in_trial, row_anchor
 from autumn_mock.domain.pricing import PlanPrice, plan_prices
 from autumn_mock.domain.records import Subscription
 from autumn_mock.domain.subscriptions import Start
+from autumn_mock.domain.wishes import NOW, Means
 
 
 def attach_lines(decided: Attachment, holdings: Holdings, means: Means) -> list[Line]:

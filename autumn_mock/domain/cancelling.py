@@ -65,24 +65,14 @@ def decide_cancel(
         plain = row.but(canceled_at=None, expires_at=None)
         gone = forgets if row.canceled_at is not None else ()
         return Cancelling(intent=action, row=row, now=now, after=plain, forgets=gone)
-    if action == IMMEDIATELY:
-        lines = refundable(row, holdings, invoices, now=now) if gives_back else ()
-        return Cancelling(
-            intent=action,
-            row=row,
-            now=now,
-            after=None,
-            lines=lines,
-            forgets=forgets,
-            default=_default(plan, row, holdings),
-            default_at=now,
-        )
-    ends = _cycle_end(row, plan, now)
+    ends = now if action == IMMEDIATELY else _cycle_end(row, plan, now)
+    ends_now = action == IMMEDIATELY
     return Cancelling(
         intent=action,
         row=row,
         now=now,
-        after=row.but(canceled_at=now, expires_at=ends),
+        after=None if ends_now else row.but(canceled_at=now, expires_at=ends),
+        lines=refundable(row, holdings, invoices, now=now) if ends_now and gives_back else (),
         forgets=forgets,
         default=_default(plan, row, holdings),
         default_at=ends,

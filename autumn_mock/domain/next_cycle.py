@@ -6,7 +6,7 @@ Invariant: it names what goes on together on one Stripe subscription, and only w
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from autumn_mock.domain.attaching import NOW, Attachment
+from autumn_mock.domain.attaching import Attachment
 from autumn_mock.domain.cancelling import standing
 from autumn_mock.domain.cycles import cycle_at
 from autumn_mock.domain.holdings import Holdings
@@ -16,6 +16,7 @@ from autumn_mock.domain.plans import is_free, is_one_off
 from autumn_mock.domain.pricing import PlanPrice, is_paid_recurring, plan_prices
 from autumn_mock.domain.records import JsonObject, Plan
 from autumn_mock.domain.subscriptions import COUNTING, Start
+from autumn_mock.domain.wishes import NOW
 
 _USAGE_CLOSES_EARLY = 30 * MINUTE
 """Use is billed up to half an hour before the cycle ends."""

@@ -4,7 +4,6 @@ from typing import Any
 
 from autumn_mock.domain import plan_checks
 from autumn_mock.domain.attach_trials import TrialWish
-from autumn_mock.domain.attaching import Means, Wish
 from autumn_mock.domain.carry_over import Carry
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoice_lines import Line
@@ -13,6 +12,7 @@ from autumn_mock.domain.plan_changes import NEVER, current_row
 from autumn_mock.domain.plan_items import new_free_trial
 from autumn_mock.domain.records import Customer, Entity, Plan, Subscription
 from autumn_mock.domain.subscriptions import COUNTING
+from autumn_mock.domain.wishes import Means, Wish
 from autumn_mock.errors.billing import (
     CarriesFromSeveralPlans,
     RemovedPlanBilledElsewhere,
