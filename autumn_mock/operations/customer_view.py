@@ -74,7 +74,7 @@ def expands_of(world: World, given: object, call: Call) -> frozenset[str]:
 
 def _invoices(world: World, holdings: Holdings, shown: JsonObject) -> None:
     found = world.store.invoices.find("customer", holdings.customer.internal_id)
-    newest = sorted(found[::-1], key=lambda invoice: -invoice.created_at)
+    newest = sorted(found, key=lambda invoice: invoice.created_at)[::-1]
     shown["invoices"] = [invoice_object(invoice, world.settings.base_url) for invoice in newest[:10]]
 
 
