@@ -1,61 +1,20 @@
-"""Pushing a whole catalog, as the official CLI does: cases K167 to K170, K189, K190 and K205 to K207."""
-
-from typing import Any
+"""Pushing a whole catalog, as the official CLI does: cases K167 to K170, K190 and K205 to K207."""
 
 import pytest
 
-from tests.builders import customer, item, metered, plan, seats
-from tests.conftest import Api
-
-MESSAGES = {"feature_id": "messages", "name": "Messages", "type": "metered", "consumable": True}
-SEATS = {"feature_id": "seats", "name": "Seats", "type": "metered", "consumable": False}
-CREDITS = {
-    "feature_id": "credits",
-    "name": "Credits",
-    "type": "credit_system",
-    "credit_schema": [{"metered_feature_id": "messages", "credit_cost": 2}],
-}
-
-
-def sent_plan(plan_id: str, *items: Any, **facts: Any) -> dict[str, Any]:
-    """A plan as the CLI sends it."""
-    whole = {
-        "plan_id": plan_id, "name": plan_id.capitalize(), "licenses": [], "group": "", "add_on": False,
-        "auto_enable": False, "price": None, "items": list(items), "free_trial": None,
-    }  # fmt: skip
-    return whole | facts
-
-
-FREE = sent_plan("free", item("messages", 10, "month"), auto_enable=True)
-PRO = sent_plan(
-    "pro",
-    item("messages", 100, "month"),
-    item("seats", 1, price={"amount": 10, "interval": "month", "billing_method": "usage_based"}),
-    price={"amount": 20, "interval": "month"},
-    free_trial={"duration_type": "day", "duration_length": 7, "card_required": True},
+from tests.builders import customer, item
+from tests.catalog import (
+    FREE,
+    MESSAGES,
+    SEATS,
+    WHOLE,
+    actions,
+    everything,
+    preview,
+    push,
+    sent_plan,
 )
-WHOLE = {"features": [SEATS, MESSAGES, CREDITS], "plans": [FREE, PRO], "skip_deletions": False}
-
-
-def push(api: Api, **body: Any) -> Any:
-    return api("catalog.update", version="2.2.0", **body)
-
-
-def preview(api: Api, **body: Any) -> Any:
-    return api("catalog.preview_update", version="2.2.0", **body)
-
-
-def actions(told: Any) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    return (
-        [(each["plan_id"], each["action"]) for each in told["plan_changes"]],
-        [(each["feature_id"], each["action"]) for each in told["feature_changes"]],
-    )
-
-
-def everything(api: Api) -> tuple[list[str], list[str]]:
-    """Plans and features that are there and not archived."""
-    plans = [each["id"] for each in api("plans.list")["list"]]
-    return plans, [each["id"] for each in api("features.list")["list"] if not each["archived"]]
+from tests.conftest import Api
 
 
 def test_k167_a_push_makes_everything_and_answers_in_the_order_sent(api: Api) -> None:
@@ -166,62 +125,6 @@ def test_what_is_skipped_stays(api: Api) -> None:
     assert everything(api) == (["free"], ["seats", "messages"])
 
 
-def test_k189_a_preview_tells_every_kind_of_change(api: Api) -> None:
-    seats(api, "bikes")
-    metered(api, "trips")
-    plan(api, "ride", item("bikes", 1), item("trips", 10, "month"), price={"amount": 5, "interval": "month"})
-    trial = {"duration_type": "day", "duration_length": 3, "card_required": True}
-    six = {"amount": 6, "interval": "month"}
-
-    told = preview(
-        api,
-        features=[
-            {"feature_id": "bikes", "name": "Bicycles", "type": "metered", "consumable": False},
-            {"feature_id": "trips", "name": "Trips", "type": "metered", "consumable": True},
-        ],
-        plans=[sent_plan("ride", item("trips", 12, "month"), name="Riding", price=six, free_trial=trial)],
-    )
-
-    [change] = told["plan_changes"]
-    assert change["customize"] == {
-        "price": six,
-        "add_items": [
-            {
-                "feature_id": "trips",
-                "included": 12,
-                "unlimited": False,
-                "pooled": False,
-                "reset": {"interval": "month"},
-            }
-        ],
-        "remove_items": [
-            {"feature_id": "bikes"},
-            {"feature_id": "trips", "interval": "month", "interval_count": 1},
-        ],
-        "free_trial": trial,
-    }
-    assert change["previous_attributes"] == {"name": "Ride", "free_trial": None}
-    assert (change["price_change"]["previous"]["amount"], change["price_change"]["current"]["amount"]) == (5, 6)
-    assert [(each["action"], each["item"]["display"]["primary_text"]) for each in change["item_changes"]] == [
-        ("deleted", "1 Bicycles"), ("deleted", "10 Trips"), ("created", "12 Trips"),
-    ]  # fmt: skip
-    assert told["feature_changes"][0]["previous_attributes"] == {"name": "Bikes"}
-    assert api("plans.get", plan_id="ride")["name"] == "Ride"
-
-
-def test_a_feature_that_can_not_change_is_told_and_skipped(api: Api) -> None:
-    push(api, **WHOLE)
-    body = {"features": [{**MESSAGES, "name": "Notes", "consumable": False}]}
-
-    told = preview(api, **body, expand=["feature_changes.feature"])
-    made = push(api, **body)
-
-    [change] = told["feature_changes"]
-    assert (change["blocked"], change["blocked_reason"]) == (True, "used_in_credit_system")
-    assert change["feature"]["consumable"] is True
-    assert (made["features"][0]["name"], made["features"][0]["consumable"]) == ("Messages", True)
-
-
 def test_k190_a_push_that_fails_makes_nothing(api: Api) -> None:
     new = {"features": [MESSAGES], "plans": [FREE, sent_plan("ghost", item("nothing"))]}
 
@@ -247,46 +150,6 @@ def test_rewards_are_not_pushed_yet(api: Api) -> None:
     status, answer = api.call("catalog.update", {"rewards": [{"id": "x"}]})
 
     assert (status, answer["code"]) == (501, "not_emulated")
-
-
-def test_variants_are_pushed_with_their_base(api: Api) -> None:
-    yearly = {"amount": 200, "interval": "year"}
-    variant = {"variant_plan_id": "pro_year", "name": "Pro yearly", "customize": {"price": yearly}}
-    body = {**WHOLE, "plans": [FREE, {**PRO, "variants": [variant]}], "skip_plan_ids": ["pro_year"]}
-    asking = [FREE, {**PRO, "variants": [variant], "include_variants": True, "include_versions": True}]
-
-    push(api, **body)
-    told = preview(api, **{**body, "plans": asking})
-
-    details = api("plans.get", plan_id="pro_year")["variant_details"]
-    assert details == {"base_plan_id": "pro", "customize": {"price": yearly}}
-    assert actions(told)[0] == [("free", "none"), ("pro", "none")]
-    [shown] = told["plan_changes"][1]["variants"]
-    assert (shown["plan_id"], shown["update_source"], shown["customize"]) == ("pro_year", None, None)
-
-
-def test_other_versions_are_previewed_when_asked_for(api: Api) -> None:
-    push(api, **WHOLE)
-    push(api, plans=[{**FREE, "force_version": True}])
-    more = {**FREE, "items": [item("messages", 20, "month")], "include_versions": True}
-
-    [told] = preview(api, plans=[more])["plan_changes"]
-
-    [other] = told["other_versions"]
-    assert (other["version"], other["customize"], other["conflicts"]) == (1, told["customize"], [])
-
-
-def test_a_push_edits_the_version_that_it_names(api: Api) -> None:
-    push(api, **WHOLE)
-    push(api, plans=[{**FREE, "force_version": True}])
-    old = sent_plan("free", item("messages", 5, "month"), disable_version=True)
-
-    [told] = preview(api, plans=[{**old, "version": 1}])["plan_changes"]
-    push(api, plans=[{**old, "version": 1}])
-
-    assert (told["action"], told["version"]) == ("updated", 1)
-    every = api("plans.list", all_versions=True)["list"]
-    assert [each["items"][0]["included"] for each in every if each["id"] == "free"] == [5, 10]
 
 
 def test_k205_k206_the_lists_that_a_pull_reads(api: Api) -> None:
@@ -320,21 +183,3 @@ def test_k207_what_a_nuke_asks_and_deletes(api: Api) -> None:
     assert refused[0] == 400
     assert used == (409, "invalid_request", "Feature messages is used by credit system credits")
     assert everything(api) == ([], [])
-
-
-def test_licences_are_previewed_and_pushed(api: Api) -> None:
-    push(api, **WHOLE)
-    offering = {**PRO, "licenses": [{"license_plan_id": "free", "included": 2}]}
-
-    first = preview(api, plans=[offering])["plan_changes"][0]
-    push(api, plans=[offering])
-    more = {**PRO, "licenses": [{"license_plan_id": "free", "included": 3}]}
-    second = preview(api, plans=[more])["plan_changes"][0]
-    third = preview(api, plans=[PRO])["plan_changes"][0]
-
-    told = [(each["action"], each["license_changes"][0]) for each in (first, second, third)]
-    assert [(action, change["action"]) for action, change in told] == [
-        ("updated", "create"), ("updated", "update"), ("updated", "remove"),
-    ]  # fmt: skip
-    assert second["license_changes"][0]["previous_attributes"] == {"included": 2}
-    assert api("plans.get", plan_id="pro")["licenses"][0]["included"] == 2
