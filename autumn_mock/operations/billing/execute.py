@@ -3,6 +3,7 @@
 Invariant: a charge that fails leaves every plan as it was and an open invoice behind.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from autumn_mock.domain import carry_over
@@ -12,7 +13,15 @@ from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoice_lines import Line, invoice_lines
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.pricing import plan_prices
-from autumn_mock.domain.records import Balance, Customer, Invoice, Plan, StripeSubscription, Subscription
+from autumn_mock.domain.records import (
+    Balance,
+    Customer,
+    Invoice,
+    InvoiceLine,
+    Plan,
+    StripeSubscription,
+    Subscription,
+)
 from autumn_mock.domain.subscriptions import COUNTING, start_plan
 from autumn_mock.domain.turns import PAUSED
 from autumn_mock.operations.billing.invoicing import Payment, note_trial, send_invoice, settle_invoice
@@ -25,45 +34,83 @@ from autumn_mock.world import World
 __all__ = ["carry_out", "delete_plan", "end_plan", "put_plan"]
 
 
+Step = tuple[Attachment, list[Line]]
+"""A decided attach and its lines."""
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The row that began (or would have), and the invoice with how its payment went."""
+    """The rows that began (or would have), and the invoice with how its payment went."""
 
-    row: Subscription
+    rows: tuple[Subscription, ...]
     payment: Payment | None
+
+    @property
+    def row(self) -> Subscription:
+        return self.rows[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A step with its row and balances, not yet written."""
+
+    decided: Attachment
+    lines: list[Line]
+    row: Subscription
+    fresh: list[Balance]
 
 
 def carry_out(
     world: World, holdings: Holdings, decided: Attachment, lines: list[Line], *, paid_before: bool = False
 ) -> Done:
     """Write a decided attach. `paid_before`: its open invoice was paid, so nothing is charged."""
-    wish, customer = decided.wish, holdings.customer
-    if wish.bills:
-        customer = ensure_stripe_customer(world.store, world.ids, customer, now=world.now())
-    billed_by = _billing(world, customer, decided)
-    start = replace(
-        decided.start,
-        customer=customer,
-        stripe_subscription_id=billed_by.id if billed_by else decided.start.stripe_subscription_id,
-    )
-    row, fresh = start_plan(wish.plan, world.store.features.records, start, world.make_id)
+    return carry_out_all(world, holdings, [(decided, lines)], paid_before=paid_before)
 
-    payment = None if paid_before else _settle(world, customer, decided, row, lines)
-    if payment is not None and not payment.outcome.paid and not wish.enables_at_once:
+
+def carry_out_all(
+    world: World, holdings: Holdings, steps: Sequence[Step], *, paid_before: bool = False
+) -> Done:
+    """Write attaches that were decided together: on one new Stripe subscription, by one invoice."""
+    customer = holdings.customer
+    if any(decided.wish.bills for decided, _ in steps):
+        customer = ensure_stripe_customer(world.store, world.ids, customer, now=world.now())
+    billed_by = _billing(world, customer, [decided for decided, _ in steps])
+    begun = [_begin(world, customer, step, billed_by) for step in steps]
+    rows = tuple(each.row for each in begun)
+
+    payment = None if paid_before else _settle(world, customer, begun)
+    at_once = steps[0][0].wish.enables_at_once
+    if payment is not None and not payment.outcome.paid and not at_once:
         if billed_by is not None:
             world.store.stripe_subscriptions.delete(billed_by.id)
-        return Done(row, payment)
+        return Done(rows, payment)
+    for each in begun:
+        _write(world, replace(holdings, customer=customer), each)
+    return Done(rows, payment)
+
+
+def _begin(world: World, customer: Customer, step: Step, billed_by: StripeSubscription | None) -> _Begun:
+    decided, lines = step
+    joined = billed_by.id if billed_by and decided.begins_billing else decided.start.stripe_subscription_id
+    start = replace(decided.start, customer=customer, stripe_subscription_id=joined)
+    row, fresh = start_plan(decided.wish.plan, world.store.features.records, start, world.make_id)
+    return _Begun(decided, lines, row, fresh)
+
+
+def _write(world: World, holdings: Holdings, begun: _Begun) -> None:
+    decided, wish = begun.decided, begun.decided.wish
     _make_room(world, decided)
     if decided.immediate:
-        put_plan(world, customer, row, _carried(world, holdings, decided, fresh))
+        put_plan(world, holdings.customer, begun.row, _carried(world, holdings, decided, begun.fresh))
     else:
-        put_scheduled(world, row, decided.joins)
+        put_scheduled(world, begun.row, decided.joins)
     _move_billing(world, decided)
-    if decided.joins is not None and decided.trial.ends_at is not None and not wish.reverts:
-        note_trial(world, customer, decided.joins)
-    if decided.joins is not None and decided.immediate and wish.bills:
+    if decided.joins is None:
+        return
+    if decided.trial.ends_at is not None and not wish.reverts:
+        note_trial(world, holdings.customer, decided.joins)
+    if decided.immediate and wish.bills:
         refresh_periods(world, decided.joins.id, at=decided.now)
-    return Done(row, payment)
 
 
 def begin_unpaid(world: World, holdings: Holdings, decided: Attachment) -> str:
@@ -81,59 +128,63 @@ def bill_begun(
 ) -> None:
     """Bill a plan that began before its hosted page was paid."""
     customer = holdings.customer
-    billed_by = _billing(world, customer, decided)
+    billed_by = _billing(world, customer, [decided])
     period = decided.start.period
     linked = row.but(
         stripe_subscription_id=billed_by.id if billed_by else None,
         current_period_start=period[0] if period else None,
         current_period_end=period[1] if period else None,
     )
-    _settle(world, customer, decided, linked, lines)
+    _settle(world, customer, [_Begun(decided, lines, linked, [])])
     world.store.subscriptions.put(linked)
 
 
-def _billing(world: World, customer: Customer, decided: Attachment) -> StripeSubscription | None:
-    """The Stripe subscription that is made for the plan."""
-    if not decided.begins_billing:
+def _billing(world: World, customer: Customer, decided: Sequence[Attachment]) -> StripeSubscription | None:
+    """The Stripe subscription that is made for plans that have none to join."""
+    first = next((each for each in decided if each.begins_billing), None)
+    if first is None:
         return None
-    ends = decided.trial.ends_at
+    ends = first.trial.ends_at
     return begin_subscription(
         world.store,
         world.ids,
         customer,
         trial_ends_at=None if ends is None else whole_second(ends),
-        now=decided.billed_at,
-        anchor=decided.billing_anchor,
+        now=first.billed_at,
+        anchor=first.billing_anchor,
     )
 
 
-def _settle(
-    world: World, customer: Customer, decided: Attachment, row: Subscription, lines: list[Line]
-) -> Payment | None:
+def _settle(world: World, customer: Customer, begun: Sequence[_Begun]) -> Payment | None:
     """Invoice the lines and charge them; no invoice where there is nothing to tell of."""
-    wish = decided.wish
-    if not wish.bills:
-        return None
-    told = invoice_lines(lines, row.id, own_words=decided.joins is not None)
-    if not told and not (decided.begins_billing and bills_in_advance(wish.plan)):
+    billed = [each for each in begun if each.decided.wish.bills]
+    told = [line for each in billed for line in _told(each)]
+    starts_billing = [each.decided for each in billed if each.decided.begins_billing]
+    if not told and not any(bills_in_advance(decided.wish.plan) for decided in starts_billing):
         return None
     total = sum((line.amount for line in told), start=ZERO)
-    if total == ZERO and decided.joins is None and not decided.begins_billing:
+    joins = any(each.decided.joins is not None for each in billed)
+    if total == ZERO and not joins and not starts_billing:
         return None
+    first = begun[0]
     invoice = Invoice(
         id=world.ids.stripe("in_"),
         customer=customer.internal_id,
         created_at=whole_second(world.now()),
         status="draft",
         total=total,
-        plan_ids=(wish.plan.id,),
-        entity=row.entity,
-        lines=told,
-        stripe_subscription=row.stripe_subscription_id,
+        plan_ids=tuple(dict.fromkeys(each.decided.wish.plan.id for each in billed)),
+        entity=first.row.entity,
+        lines=tuple(told),
+        stripe_subscription=first.row.stripe_subscription_id,
     )
-    if not wish.by_invoice:
+    if not first.decided.wish.by_invoice:
         return settle_invoice(world, customer, invoice)
-    return send_invoice(world, customer, invoice, finalizes=wish.finalizes)
+    return send_invoice(world, customer, invoice, finalizes=first.decided.wish.finalizes)
+
+
+def _told(begun: _Begun) -> tuple[InvoiceLine, ...]:
+    return invoice_lines(begun.lines, begun.row.id, own_words=begun.decided.joins is not None)
 
 
 def bills_in_advance(plan: Plan) -> bool:
