@@ -25,6 +25,21 @@ class Holdings:
     def seen_by(self, entity: Entity | None) -> Self:
         return replace(self, entity=entity)
 
+    def with_rows(self, changed: Mapping[str, Balance]) -> Self:
+        """The same with some rows (by id) as they are now."""
+        if not changed:
+            return self
+        # Named one by one, which costs a fifth of `replace`: every track comes this way.
+        return type(self)(
+            customer=self.customer,
+            subscriptions=self.subscriptions,
+            rows=tuple([changed.get(row.id, row) for row in self.rows]),
+            entities=self.entities,
+            features=self.features,
+            plans=self.plans,
+            entity=self.entity,
+        )
+
     def plan_of(self, subscription: Subscription) -> Plan:
         """The plan as this customer has it: its own copy's price and items when it was customised."""
         plan = self.plans[subscription.plan]

@@ -4,7 +4,6 @@ Everything that takes an amount from a customer (track, check with `send_event`,
 `take`, so that no limit can be passed by another way.
 """
 
-from dataclasses import replace
 from decimal import Decimal
 
 import msgspec
@@ -74,7 +73,7 @@ def take(world: World, holdings: Holdings, order: Order) -> Taken:
         before=sight,
         outcome=outcome,
         limits=limits,
-        holdings=with_rows(holdings, outcome),
+        holdings=holdings.with_rows(outcome.changed),
     )
 
 
@@ -82,14 +81,6 @@ def set_off(world: World, taken: Taken, call: Call) -> None:
     """What a deduction sets off: alerts, webhooks, top-ups. Last of all, the answer made."""
     asked = Asked(feature_id=taken.order.feature.id, properties=taken.order.properties, version=call.version)
     after_deduction(world, taken.before.holdings, taken.holdings, taken.limits, asked)
-
-
-def with_rows(holdings: Holdings, outcome: Outcome) -> Holdings:
-    """The holdings after a deduction."""
-    changed = outcome.changed
-    if not changed:
-        return holdings
-    return replace(holdings, rows=tuple([changed.get(row.id, row) for row in holdings.rows]))
 
 
 def written(value: Decimal) -> str:
