@@ -131,6 +131,8 @@ class Worlds:
             world = World(org, env, self.settings, self._keeper(org, env), self._clock(org))
             world.store.load(changes)
             world.recall()
+            if self.settings.id_seed is not None:  # the ids of the first run are taken
+                world.ids = Ids(self.settings.id_seed + len(changes))
             self._worlds[org, env] = world
         self.fold()
 

@@ -145,6 +145,19 @@ def test_what_was_answered_survives_the_killing_of_the_server(tmp_path: Path) ->
         assert server.features() == answered
 
 
+def test_a_server_can_start_again_at_once_after_a_killing(tmp_path: Path) -> None:
+    args = ("--data", str(tmp_path / "data.json"), "--seed", "starter")
+
+    for _ in range(3):
+        with serving(*args) as server:
+            server.features()
+            server.process.kill()
+            server.process.wait(10)
+
+    with serving(*args) as server:
+        assert len(server.features()) == 4
+
+
 def test_what_was_answered_survives_the_killing_of_the_worker(tmp_path: Path) -> None:
     args = ("--data", str(tmp_path / "data.json"))
 

@@ -4,10 +4,18 @@ from typing import Any
 
 import msgspec
 
-from autumn_mock.domain.records import Record
+from autumn_mock.domain.records import Later, Record
 from autumn_mock.store.store import Change, Store
 
-encoder = msgspec.json.Encoder(decimal_format="number")
+
+def _made(value: Any) -> Any:
+    """What was put off until somebody looks: a file does."""
+    if isinstance(value, Later):
+        return value()
+    raise NotImplementedError(type(value))
+
+
+encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=_made)
 _TABLES = Store().tables
 KINDS = {name: table.kind for name, table in _TABLES.items()}
 """Kind of record by table."""

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from multiprocessing import parent_process
 from pathlib import Path
 from typing import IO
@@ -10,6 +11,9 @@ if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
+
+
+_PATIENCE_SECONDS, _AGAIN_SECONDS = 15.0, 0.05
 
 
 class TakenError(Exception):
@@ -28,6 +32,7 @@ class FileLock:
         self._file = self._take()
 
     def _take(self) -> IO[bytes]:
+        patience = _PATIENCE_SECONDS
         while True:
             opened = self.path.open("a+b")
             try:
@@ -36,7 +41,11 @@ class FileLock:
                 opened.seek(0)
                 owner = opened.read(20).decode("ascii", "replace").strip()
                 opened.close()
-                raise TakenError(owner) from None
+                if patience <= 0 or _is_running(owner):
+                    raise TakenError(owner) from None
+                patience -= _AGAIN_SECONDS  # its worker is still finishing
+                time.sleep(_AGAIN_SECONDS)
+                continue
             if _same_file(opened, self.path):
                 break
             opened.close()  # its last owner removed it between the two steps
@@ -55,6 +64,18 @@ def _owner() -> int:
     """The process that a user started: of a server's worker its parent."""
     parent = parent_process()
     return os.getpid() if parent is None or parent.pid is None else parent.pid
+
+
+def _is_running(owner: str) -> bool:
+    if sys.platform == "win32":  # there 0 is no harmless signal
+        return True
+    try:
+        os.kill(int(owner), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, OSError):
+        pass
+    return True
 
 
 def _lock(opened: IO[bytes]) -> None:

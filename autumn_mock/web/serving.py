@@ -11,7 +11,7 @@ _POLL_SECONDS = 0.005
 
 
 class _Handler(WSGIRequestHandler):
-    """Keeps connections alive and logs nothing."""
+    """Speaks HTTP/1.1 and logs nothing."""
 
     protocol_version = "HTTP/1.1"
 
