@@ -11,8 +11,8 @@ pytestmark = pytest.mark.skipif(
 
 
 def test_features_are_made_found_listed_changed_and_deleted(sdk: Autumn) -> None:
-    made = sdk.features.create(feature_id="messages", name="Messages", type="metered", consumable=True)
-    sdk.features.create(feature_id="sso", name="SSO", type="boolean")
+    made = sdk.features.create(feature_id="messages", name="Messages", type_="metered", consumable=True)
+    sdk.features.create(feature_id="sso", name="SSO", type_="boolean")
 
     changed = sdk.features.update(feature_id="messages", name="Letters")
     listed = sdk.features.list()
@@ -27,12 +27,12 @@ def test_features_are_made_found_listed_changed_and_deleted(sdk: Autumn) -> None
 
 
 def test_a_credit_system_is_made(sdk: Autumn) -> None:
-    sdk.features.create(feature_id="images", name="Images", type="metered", consumable=True)
+    sdk.features.create(feature_id="images", name="Images", type_="metered", consumable=True)
 
     made = sdk.features.create(
         feature_id="credits",
         name="Credits",
-        type="credit_system",
+        type_="credit_system",
         credit_schema=[{"metered_feature_id": "images", "credit_cost": 4}],
     )
 
