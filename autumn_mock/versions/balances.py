@@ -119,7 +119,7 @@ def balance_as_feature_1_2(balance: Shown, feature: Shown | None = None) -> Show
     if balance["max_purchase"]:
         old["usage_limit"] = _limit_1_2(balance, old)
     if "rollovers" in balance:
-        old["rollovers"] = [_rollover_1_2(each) for each in balance["rollovers"]]
+        old["rollovers"] = balance["rollovers"]
     return old
 
 
@@ -187,7 +187,3 @@ def _type_1_2(feature: Shown) -> str:
     if feature["type"] == "metered":
         return "single_use" if feature["consumable"] else "continuous_use"
     return str(feature["type"])
-
-
-def _rollover_1_2(rollover: Shown) -> Shown:
-    return {"balance": rollover["balance"], "expires_at": rollover["expires_at"]}
