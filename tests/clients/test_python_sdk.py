@@ -213,3 +213,71 @@ def test_refusals_arrive_with_status_and_code(sdk: Autumn) -> None:
 
     assert refused.value.status_code == 400
     assert '"code":"invalid_inputs"' in refused.value.body
+
+
+def test_webhook_endpoints_are_made_listed_and_deleted(sdk: Autumn) -> None:
+    if not hasattr(sdk, "webhooks"):
+        pytest.skip("this release of the SDK has no webhooks")
+
+    made = sdk.webhooks.create(id="app", url="http://127.0.0.1:9/hook", events=["balances.limit_reached"])
+    listed = sdk.webhooks.list(request={})
+
+    assert made.id == "app"
+    assert [endpoint.id for endpoint in listed.list] == ["app"]
+    sdk.webhooks.update(id="app", disabled=True)
+    sdk.webhooks.delete(id="app")
+    assert sdk.webhooks.list(request={}).list == []
+
+
+def test_a_card_on_file_pays_at_once_and_a_failing_one_is_told(
+    sdk: Autumn, autumn: AutumnOrg, free_plan: str
+) -> None:
+    sdk.plans.create(
+        plan_id="pro",
+        name="Pro",
+        price={"amount": 20, "interval": "month"},
+        items=[{"feature_id": "seats", "included": 5}],
+    )
+    for name, outcome in (("ada", "ok"), ("bob", "decline:card_declined")):
+        sdk.customers.get_or_create(customer_id=name, email=f"{name}@example.com")
+        autumn.control("POST", "payment_methods", {"customer_id": name, "outcome": outcome})
+
+    paid = sdk.billing.attach(customer_id="ada", plan_id="pro")
+    failed = sdk.billing.attach(customer_id="bob", plan_id="pro")
+
+    assert (paid.payment_url, paid.invoice.status, paid.invoice.total) == (None, "paid", 20)
+    assert failed.payment_url
+    assert {s.plan_id for s in sdk.customers.get(customer_id="ada").subscriptions} == {"pro"}
+    assert {s.plan_id for s in sdk.customers.get(customer_id="bob").subscriptions} == {free_plan}
+
+
+def test_a_plan_is_changed_up_and_down(sdk: Autumn, autumn: AutumnOrg) -> None:
+    autumn.freeze("2026-01-01T00:00:00Z")
+    make_features(autumn)
+    for plan_id, amount in (("basic", 10), ("pro", 30)):
+        sdk.plans.create(
+            plan_id=plan_id, name=plan_id.title(), price={"amount": amount, "interval": "month"}, items=[FREE]
+        )
+    sdk.customers.get_or_create(customer_id="ada", email="ada@example.com")
+    autumn.control("POST", "payment_methods", {"customer_id": "ada"})
+    sdk.billing.attach(customer_id="ada", plan_id="basic")
+    autumn.freeze("2026-01-16T12:00:00Z")
+
+    up = sdk.billing.attach(customer_id="ada", plan_id="pro")
+    sdk.billing.attach(customer_id="ada", plan_id="basic")
+    planned = {s.plan_id: s.status for s in sdk.customers.get(customer_id="ada").subscriptions}
+    autumn.advance("1 month")
+
+    assert up.invoice.total == 10, "half a month of the difference"
+    assert planned == {"pro": "active", "basic": "scheduled"}
+    assert {s.plan_id: s.status for s in sdk.customers.get(customer_id="ada").subscriptions} == {
+        "basic": "active"
+    }
+
+
+def test_legacy_clients_get_the_version_that_they_ask_for(autumn: AutumnOrg, free_plan: str) -> None:
+    sdk = Autumn(secret_key=autumn.secret_key, server_url=autumn.url, fail_open=False, x_api_version="2.3.0")
+
+    sdk.customers.get_or_create(customer_id="ada")
+
+    assert autumn.requests[-1]["version"] == "2.3.0"
