@@ -13,6 +13,7 @@ from autumn_mock.domain.plans import (
     plan_object,
 )
 from autumn_mock.domain.records import Feature, JsonObject, Plan
+from autumn_mock.domain.variants import conflicts
 
 Features = Mapping[str, Feature]
 
@@ -107,15 +108,8 @@ def variant_change(
         "name": change.before.name,
         "will_apply": source is not None,
         "update_source": source,
-        "conflicts": _conflicts(change.before, *base),
+        "conflicts": conflicts(change.before, *base, features),
     }
-
-
-def _conflicts(variant: Plan, before: Plan, after: Plan) -> list[JsonObject]:
-    """The variant has a base price of its own, and the base changes its."""
-    if price_differs(before.price, after.price) and price_differs(variant.price, before.price):
-        return [{"reason": "base_price_divergence"}]
-    return []
 
 
 def plan_creation(plan_id: str) -> JsonObject:

@@ -21,7 +21,7 @@ def customize(before: Plan, after: Plan, features: Features) -> JsonObject | Non
     if added := added_items(before, after, features):
         changes["add_items"] = [_as_sent(item) for item in added]
     if removed := removed_items(before, after, features):
-        changes["remove_items"] = [_named(item) for item in removed]
+        changes["remove_items"] = [named(item) for item in removed]
     if trial_differs(before.free_trial, after.free_trial):
         changes["free_trial"] = after.free_trial and _trial(after.free_trial)
     return changes or None
@@ -59,7 +59,7 @@ def _as_sent(item: JsonObject) -> JsonObject:
     return sent
 
 
-def _named(item: JsonObject) -> JsonObject:
+def named(item: JsonObject) -> JsonObject:
     """`{feature_id, billing_method?, interval?, interval_count?}`."""
     named: dict[str, Any] = {"feature_id": item["feature_id"]}
     if item["price"]:

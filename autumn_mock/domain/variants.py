@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from autumn_mock.domain.plan_customize import customize
+from autumn_mock.domain.plan_customize import customize, named
 from autumn_mock.domain.plan_differences import missing_items, price_differs, trial_differs
 from autumn_mock.domain.plan_items import new_base_price, new_free_trial, new_items
+from autumn_mock.domain.plans import item_objects
 from autumn_mock.domain.records import Feature, JsonObject, Plan, PlanItem
 from autumn_mock.errors.plans import FieldOfBasePlan
 
@@ -24,8 +25,15 @@ OF_THE_BASE = (
 def check_variant_fields(variant: Plan, changes: Mapping[str, Any]) -> None:
     """What stands in the base can't be changed in a variant. Raises FieldOfBasePlan."""
     for name, told in OF_THE_BASE:
-        if name in changes and (changes[name] or None) != (getattr(variant, name) or None):
+        if name in changes and _plain(name, changes[name]) != _plain(name, getattr(variant, name)):
             raise FieldOfBasePlan(field=told)
+
+
+def _plain(name: str, value: Any) -> Any:
+    """A value to compare: nothing is nothing, however it is written."""
+    if name == "config":
+        return bool((value or {}).get("ignore_past_due"))
+    return value or None
 
 
 def variant_of(base: Plan, facts: Mapping[str, Any], *, now: int, make_id: MakeId) -> Plan:
@@ -71,26 +79,48 @@ def variant_details(variant: Plan, base: Plan, features: Mapping[str, Feature]) 
 
 
 def propagated(variant: Plan, before: Plan, after: Plan, make_id: MakeId) -> Plan:
-    """The variant after a change of its base: it follows in what it had in common with it."""
+    """The variant after it took over what changed in its base: also where it had a value of its own."""
     changes: dict[str, Any] = {}
-    if price_differs(before.price, after.price) and not price_differs(variant.price, before.price):
+    if price_differs(before.price, after.price):
         changes["price"] = after.price and after.price.but(id=make_id("pr_"))
     gone = missing_items(before.items, after.items)
     come = missing_items(after.items, before.items)
     if gone or come:
-        kept = missing_items(variant.items, gone)
-        own = {_place(item) for item in kept}
-        new = after.but(items=tuple(item for item in come if _place(item) not in own))
-        changes["items"] = (*kept, *with_new_ids(new, make_id)["items"])
-    trial_moved = trial_differs(before.free_trial, after.free_trial)
-    if trial_moved and not trial_differs(variant.free_trial, before.free_trial):
+        kept = [item for item in variant.items if not any(_same_place(item, each) for each in gone)]
+        fresh = with_new_ids(after.but(items=tuple(come)), make_id)["items"]
+        own = [item for item in fresh if not any(_same_place(item, each) for each in kept)]
+        changes["items"] = (*kept, *own)
+    if trial_differs(before.free_trial, after.free_trial):
         changes["free_trial"] = after.free_trial
     return variant.but(**changes)
 
 
+def conflicts(variant: Plan, before: Plan, after: Plan, features: Mapping[str, Feature]) -> list[JsonObject]:
+    """Where following its base would overwrite or double what the variant has of its own."""
+    told: list[JsonObject] = []
+    if price_differs(before.price, after.price) and price_differs(variant.price, before.price):
+        told.append({"reason": "base_price_divergence"})
+    for gone in missing_items(before.items, after.items):
+        for item in variant.items:
+            if item.feature_id != gone.feature_id or not missing_items([item], [gone]):
+                continue
+            reason = "value_divergence" if _same_place(item, gone) else "different_interval"
+            [shown] = item_objects([item], features)
+            told.append(
+                {"item_filter": named(shown), "feature_name": features[item.feature_id].name, "reason": reason}
+            )
+    return told
+
+
+def _same_place(item: PlanItem, other: PlanItem) -> bool:
+    """Whether two items are of one feature, paid in one way, at one interval."""
+    return _place(item) == _place(other)
+
+
 def _place(item: PlanItem) -> tuple[Any, ...]:
+    every = item.price or item.reset
     method = item.price and item.price.billing_method
-    return item.feature_id, item.entity_feature_id, item.reset, method
+    return item.feature_id, method, every and (every.interval, every.interval_count)
 
 
 def customized(

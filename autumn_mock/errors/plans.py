@@ -74,6 +74,15 @@ class FieldOfBasePlan(InvalidPropagationTarget):
     wording = "Cannot update {field} directly on a variant plan."
 
 
+class NoVariantToFollow(InvalidPropagationTarget):
+    wording = "Invalid propagation target: {plan_id}"
+
+
+class TooManyVariants(ApiError):
+    code = "too_many_variants"
+    wording = "Cannot propagate to more than {most} variants"
+
+
 class NestedVariant(ApiError):
     code = "nested_variant_not_allowed"
     wording = "Cannot create a variant from another variant."

@@ -13,6 +13,7 @@ from autumn_mock.operations.catalog_removal import planned_removal
 from autumn_mock.operations.features import uses_of
 from autumn_mock.operations.loading import find_plan, look_up_plan
 from autumn_mock.operations.plan_editing import details_of, holders, new_content, would_version
+from autumn_mock.operations.plan_variants import followers, how_to_follow
 from autumn_mock.operations.registry import Body
 from autumn_mock.world import World
 
@@ -126,7 +127,8 @@ def _other_versions(world: World, plan: Plan, facts: Facts, known: Features) -> 
 def _variants(world: World, plan: Plan, after: Plan, facts: Facts, known: Features) -> Iterator[JsonObject]:
     """The variants of a plan, each by its description if there is one, else as a follower of its base."""
     described = {each["variant_plan_id"]: each for each in facts.get("variants") or ()}
-    following = facts.get("update_variant_ids") or ()
+    following = {each.id for each in followers(world, facts)}
+    how = how_to_follow(versioned=would_version(world, plan, after, facts))
     versions = {each.internal_id for each in world.store.plans.find("id", plan.id)}
     for variant in world.store.plans:
         if variant.base_internal_id not in versions or not variant.active:
@@ -136,7 +138,7 @@ def _variants(world: World, plan: Plan, after: Plan, facts: Facts, known: Featur
             then = variant.but(**customized(after, own["customize"], known, world.make_id))
         else:
             then = propagated(variant, plan, after, world.make_id)
-        change = _change(world, variant, then, own or {})
+        change = _change(world, variant, then, how if own is None else own)
         moves = catalog_plans.core_change(change, known)["customize"] is not None
         source = None
         if moves and own is not None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import item, metered, plan
+from tests.builders import customer, item, metered, plan
 from tests.conftest import Api
 
 MONTHLY = {"amount": 10, "interval": "month"}
@@ -122,14 +122,53 @@ def test_a_variant_that_is_not_named_stays(shop: Api) -> None:
     assert included(get(shop)) == [("views", 100)]
 
 
-def test_a_variant_keeps_an_item_of_its_own(shop: Api) -> None:
-    update(shop, "base_year", items=[*views(500), item("likes", 1)])
+def test_a_variant_that_follows_takes_over_what_changed(shop: Api) -> None:
+    update(shop, "base_year", price=YEARLY, items=[*views(500), item("views", 9, "day"), item("likes", 1)])
 
     update(shop, "base", items=views(200), price={**MONTHLY, "amount": 12}, update_variant_ids=["base_year"])
 
     shown = get(shop)
-    assert included(shown) == [("likes", 1), ("views", 500)]
+    assert included(shown) == [("likes", 1), ("views", 9), ("views", 200)]
     assert shown["price"]["amount"] == 12
+
+
+@pytest.mark.parametrize(("how", "version"), [({}, 2), ({"disable_version": True}, 1)])
+def test_a_held_variant_becomes_a_version_when_its_base_does(shop: Api, how: Any, version: int) -> None:
+    for customer_id, plan_id in (("ada", "base"), ("bob", "base_year")):
+        customer(shop, customer_id, email=f"{customer_id}@example.com")
+        shop.request("POST", "/_mock/payment_methods", {"customer_id": customer_id})
+        shop("billing.attach", customer_id=customer_id, plan_id=plan_id)
+
+    update(shop, "base", items=views(200), update_variant_ids=["base_year"], **how)
+
+    assert (get(shop, "base")["version"], get(shop)["version"]) == (version, version)
+    assert (included(get(shop)), details(shop)) == ([("views", 200)], {"base_plan_id": "base"})
+
+
+@pytest.mark.parametrize(
+    ("ids", "code", "message"),
+    [
+        (["plain"], "invalid_propagation_target", "Invalid propagation target: plain"),
+        (["base"], "invalid_propagation_target", "Invalid propagation target: base"),
+        (["nothing"], "invalid_propagation_target", "Invalid propagation target: nothing"),
+        (["base_year"] * 21, "too_many_variants", "Cannot propagate to more than 20 variants"),
+    ],
+)
+def test_only_variants_follow_a_base(shop: Api, ids: list[str], code: str, message: str) -> None:
+    plan(shop, "plain")
+
+    answer = shop.refused("plans.update", plan_id="base", name="New", update_variant_ids=ids)
+
+    assert answer == (400, code, message)
+    assert get(shop, "base")["name"] == "Base"
+
+
+def test_an_archived_variant_does_not_follow(shop: Api) -> None:
+    update(shop, "base_year", archived=True)
+
+    update(shop, "base", items=views(200), update_variant_ids=["base_year"])
+
+    assert included(get(shop)) == [("views", 100)]
 
 
 @pytest.mark.parametrize(
