@@ -6,7 +6,9 @@ the hosted server. `PROFILES` is the whole list of differences.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 MEMORY = ":memory:"
 
@@ -55,7 +57,7 @@ PROFILES: Mapping[str, Profile] = {
 DURABILITIES = ("journal", "fsync", "none")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything a server can be told. Immutable; the CLI and the environment fill it in."""
 
@@ -98,6 +100,12 @@ class Settings:
     def base_url(self) -> str:
         host = f"[{self.reachable_host}]" if ":" in self.reachable_host else self.reachable_host
         return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @cached_property
+    def answered_hosts(self) -> tuple[str, ...]:
+        """Names that a Host header may have beside loopback: those allowed, and the public one."""
+        public = urlsplit(self.public_url or "").hostname
+        return tuple(name.lower() for name in (*self.allow_host, public) if name)
 
     @property
     def reachable_host(self) -> str:

@@ -28,7 +28,7 @@ class Guard:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         origin, allowed = environ.get("HTTP_ORIGIN"), self.settings.allow_origin
         try:
-            check_host(environ.get("HTTP_HOST"), self.settings.allow_host)
+            check_host(environ.get("HTTP_HOST"), self.settings.answered_hosts)
         except HostNotAllowed as error:
             body = encode(envelope(error, SANDBOX))
             start_response("403 FORBIDDEN", [("Content-Type", "application/json"), _length(body)])

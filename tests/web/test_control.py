@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from autumn_mock.domain import periods
+from autumn_mock.emulator import Emulator
+from autumn_mock.settings import Settings
 from tests.conftest import Api
 
 NOON = periods.from_iso("2030-06-15T12:00:00Z")
@@ -153,3 +155,20 @@ def test_other_hosts_are_refused_in_the_envelope(api: Api, host: str) -> None:
     assert set(response.get_json()) == {"message", "code", "env"}
     assert response.get_json()["code"] == "host_not_allowed"
     assert "--allow-host" in response.get_json()["message"]
+
+
+@pytest.mark.parametrize("host", ["billing.test:8788", "BILLING.test", "mock.example"])
+def test_allowed_hosts_and_the_public_one_are_answered(host: str) -> None:
+    settings = Settings(allow_host=("Billing.Test",), public_url="https://mock.example/autumn")
+    with Emulator(settings) as emulator:
+        client = emulator.app.test_client()
+
+        assert client.get("/_mock/health", headers={"Host": host}).status_code == 200
+        assert client.get("/_mock/health", headers={"Host": "other.example"}).status_code == 403
+
+
+def test_any_host_is_answered_if_allowed() -> None:
+    with Emulator(Settings(allow_host=("*",))) as emulator:
+        client = emulator.app.test_client()
+
+        assert client.get("/_mock/health", headers={"Host": "other.example"}).status_code == 200
