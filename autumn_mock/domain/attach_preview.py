@@ -34,6 +34,24 @@ def preview_object(
     return shown | credit_object(credit)
 
 
+def multi_preview_object(
+    decided: Sequence[Attachment],
+    holdings: Holdings,
+    lines: list[Line],
+    following: NextCycle | None,
+    *,
+    credit: Decimal | None,
+) -> JsonObject:
+    """The preview of several plans that are attached in one step."""
+    shown = money_object(holdings, lines, following, credit=credit)
+    shown["incoming"] = [entry for each in decided for entry in _incoming(each, holdings)]
+    shown["outgoing"] = [entry for each in decided for entry in _outgoing(each, holdings)]
+    pages = [each.checkout for each in decided if each.checkout is not None]
+    shown["redirect_to_checkout"] = bool(pages)
+    shown["checkout_type"] = pages[0] if pages else None
+    return shown | credit_object(credit)
+
+
 def money_object(
     holdings: Holdings,
     lines: Sequence[Line],

@@ -38,14 +38,18 @@ class GoingOn:
     start: Start
 
 
-def next_cycle(decided: Attachment, holdings: Holdings) -> NextCycle | None:
-    """The next cycle; None when it is the plan's first one that begins now, and where nothing comes."""
+def next_cycle(
+    decided: Attachment, holdings: Holdings, together: Sequence[Attachment] = ()
+) -> NextCycle | None:
+    """The next cycle; None when it is the plan's first one that begins now, and where nothing comes.
+    `together` are attached in the same step."""
     plan = decided.wish.plan
     if not decided.immediate:
         return _after_switch(decided, holdings) if decided.current is not None else None
     if is_free(plan) or is_one_off(plan):
         return None
     going_on = [*_others(decided, holdings), GoingOn(plan, decided.start)]
+    going_on += [GoingOn(each.wish.plan, each.start) for each in together]
     if decided.trial.ends_at is not None:
         ends = decided.trial.ends_at
         return NextCycle(starts_at=ends, lines=_charged(going_on, holdings, ends, ends))

@@ -3,6 +3,7 @@
 Invariant: a change in the row's own place brings nothing in and takes nothing out.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from autumn_mock.domain.attach_preview import plan_object
@@ -71,16 +72,28 @@ def after_cancel(decided: Cancelling, holdings: Holdings) -> NextCycle | None:
     return following
 
 
+def after_several(together: Sequence[Cancelling], holdings: Holdings, *, now: int) -> NextCycle | None:
+    """The next cycle of a Stripe subscription after several of its rows were changed."""
+    changed = {each.row.id: each.after for each in together}
+    return _after(changed, together[0].row, holdings, now)
+
+
 def after_change(
     row: Subscription, after: Subscription | None, holdings: Holdings, *, now: int
 ) -> NextCycle | None:
     """The next cycle of everything that is billed together with a row, the row as it is afterwards."""
+    return _after({row.id: after}, row, holdings, now)
+
+
+def _after(
+    changed: Mapping[str, Subscription | None], row: Subscription, holdings: Holdings, now: int
+) -> NextCycle | None:
     billed_by = row.stripe_subscription_id
     if billed_by is None:
         return None
-    rows = tuple(after if each.id == row.id and after else each for each in holdings.subscriptions)
-    then = replace(holdings, subscriptions=rows)
-    going_on: list[GoingOn] = plans_on(billed_by, then, without={row.id} if after is None else ())
+    rows = [changed.get(each.id, each) for each in holdings.subscriptions]
+    then = replace(holdings, subscriptions=tuple(each for each in rows if each is not None))
+    going_on: list[GoingOn] = plans_on(billed_by, then)
     return at_boundary(going_on, then, anchor=row_anchor(row), now=now)
 
 

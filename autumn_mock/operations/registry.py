@@ -60,7 +60,7 @@ NAMESPACES = (
     "features", "plans", "products", "catalog", "rewards", "customers", "customer_list", "entities",
     "entity_list", "balances", "checking", "tracking", "tokens", "balance_locks", "balance_removal",
     "events", "webhooks", "organization", "billing.attach", "billing.preview",
-    "billing.update", "billing.preview_update",
+    "billing.update", "billing.preview_update", "billing.multi_attach", "billing.multi_update",
 )  # fmt: skip
 """The modules of operations, in the order in which they are told."""
 

@@ -108,8 +108,10 @@ class CheckoutSession(Record, frozen=True, kw_only=True):
     status: str = "open"
     invoice: str | None = None
     """The open invoice that the page pays."""
+    promised: tuple[str, ...] = ()
+    """The plans that its lines charge, which begin when it is paid."""
     row: str | None = None
-    """The plan that its lines charge, or that began before it was paid."""
+    """The plan that began before it was paid."""
 
 
 class PaymentMethod(Record, frozen=True, kw_only=True):

@@ -7,10 +7,11 @@ from autumn_mock.domain.attach_lines import attach_lines
 from autumn_mock.domain.attaching import Attachment, decide
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoice_lines import Line
-from autumn_mock.domain.records import CheckoutSession, JsonObject, Subscription
+from autumn_mock.domain.records import JsonObject, Subscription
 from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.execute import begin_unpaid, carry_out
 from autumn_mock.operations.billing.invoicing import billing_reply
+from autumn_mock.operations.billing.pages import keep_page, page_of
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.wishes import (
     NOT_EMULATED,
@@ -42,14 +43,14 @@ def attach(world: World, body: Body, call: Call) -> Reply:
     if decided.checkout is not None:
         with telling(world, customer.internal_id):
             row = begin_unpaid(world, holdings, decided) if wish.enables_at_once else None
-        page = open_checkout(world.store, _page(world, call, decided, holdings, row=row))
+        page = page_of(world, call, customer, ATTACH, request=_request(call, decided), row=row)
+        page = open_checkout(world.store, page)
         return billing_reply(customer, entity_id, None, page.url)
     with telling(world, customer.internal_id):
         done = carry_out(world, holdings, decided, lines)
     if done.payment is not None and done.payment.invoice.status == "open" and not wish.enables_at_once:
-        page = _page(world, call, decided, holdings, row=done.row.id)
-        invoice = done.payment.invoice
-        world.store.checkouts.put(page.but(url=invoice.hosted_invoice_url, invoice=invoice.id))
+        page = page_of(world, call, customer, ATTACH, request=_request(call, decided))
+        keep_page(world, page, done.payment.invoice, done.rows)
     return billing_reply(customer, entity_id, done.payment, at_once=wish.enables_at_once)
 
 
@@ -81,23 +82,6 @@ def in_newest_form(body: Body) -> Body:
         return body
     options = {"feature_quantities": body["options"]} if "options" in body else {}
     return {**body, "plan_id": body["product_id"], **options}
-
-
-def _page(
-    world: World, call: Call, decided: Attachment, holdings: Holdings, *, row: str | None
-) -> CheckoutSession:
-    """The hosted page that the request waits for."""
-    session_id = world.ids.stripe("cs_test_")
-    return CheckoutSession(
-        id=session_id,
-        customer=holdings.customer.internal_id,
-        url=f"{world.settings.base_url}/checkout/{session_id}",
-        operation=ATTACH,
-        request=_request(call, decided),
-        version=call.version,
-        created_at=world.now(),
-        row=row,
-    )
 
 
 def _request(call: Call, decided: Attachment) -> JsonObject:

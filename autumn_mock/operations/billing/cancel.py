@@ -17,15 +17,20 @@ FULL = "full"
 
 
 def carry_out_cancel(
-    world: World, holdings: Holdings, decided: Cancelling, *, refund: str | None = None
+    world: World,
+    holdings: Holdings,
+    decided: Cancelling,
+    *,
+    refund: str | None = None,
+    bills: bool = True,
 ) -> Payment | None:
     """Write a decided cancellation; answers the invoice of what it gives back. `refund` gives it back
-    to the card instead."""
+    to the card instead; without `bills` it was invoiced before."""
     row, plan = decided.row, holdings.plan_of(decided.row)
     payment = None
     if refund is not None:
         _refund(world, decided, refund)
-    else:
+    elif bills:
         payment = bill_row(world, holdings, row, decided.lines)
     for gone in decided.forgets:
         delete_plan(world, gone)

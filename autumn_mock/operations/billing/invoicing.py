@@ -35,16 +35,25 @@ def settle_invoice(world: World, customer: Customer, invoice: Invoice) -> Paymen
 
 def bill_row(world: World, holdings: Holdings, row: Subscription, lines: Sequence[Line]) -> Payment | None:
     """Invoice lines of a running row and charge them; None without any."""
+    return bill_rows(world, holdings, [row], lines)
+
+
+def bill_rows(
+    world: World, holdings: Holdings, rows: Sequence[Subscription], lines: Sequence[Line]
+) -> Payment | None:
+    """Invoice lines of rows that are billed together and charge them; None without any."""
+    row = rows[0]
     told = invoice_lines(list(lines), row.id, own_words=True)
     if not told:
         return None
+    charged = {line.plan_id for line in told}
     invoice = Invoice(
         id=world.ids.stripe("in_"),
         customer=holdings.customer.internal_id,
         created_at=whole_second(world.now()),
         status="draft",
         total=sum((line.amount for line in told), start=ZERO),
-        plan_ids=(row.plan_id,),
+        plan_ids=tuple(dict.fromkeys(each.plan_id for each in rows if each.plan_id in charged)),
         entity=row.entity,
         lines=told,
         stripe_subscription=row.stripe_subscription_id,

@@ -1,5 +1,6 @@
 """`billing.update` (reference: billing.update)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autumn_mock.domain.attach_lines import attach_lines
@@ -22,6 +23,7 @@ from autumn_mock.operations.billing.attach import in_newest_form
 from autumn_mock.operations.billing.cancel import carry_out_cancel
 from autumn_mock.operations.billing.execute import carry_out
 from autumn_mock.operations.billing.invoicing import Payment, bill_row, billing_reply
+from autumn_mock.operations.billing.pages import keep_page, page_of
 from autumn_mock.operations.billing.replan import read_replan
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.wishes import means_of
@@ -30,6 +32,7 @@ from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing_update import update_shape
 from autumn_mock.world import World
 
+UPDATE = "billing.update"
 NOT_EMULATED = (
     "license_quantities", "discounts", "processor_subscription_id", "recalculate_balances", "status",
     "billing_cycle_anchor",
@@ -49,7 +52,7 @@ class Replanned:
 Decided = Cancelling | Requantified | Replanned | None
 
 
-@operation("billing.update", body=update_shape, missing=MISSING)
+@operation(UPDATE, body=update_shape, missing=MISSING)
 def update(world: World, body: Body, call: Call) -> Reply:
     """Cancel a plan, take that back, or change its price, items, version, trial or quantities."""
     body = in_newest_form(body)
@@ -58,7 +61,10 @@ def update(world: World, body: Body, call: Call) -> Reply:
     decided = decide_update(world, body, holdings, row)
 
     with telling(world, holdings.customer.internal_id):
-        payment = carry_out_update(world, holdings, decided, body)
+        payment, rows = carry_out_update(world, holdings, decided, body)
+    if payment is not None and payment.invoice.status == "open":
+        page = page_of(world, call, holdings.customer, UPDATE)
+        keep_page(world, page, payment.invoice, rows)
     return billing_reply(holdings.customer, body.get("entity_id"), payment)
 
 
@@ -120,19 +126,27 @@ def _check(body: Body, row: Subscription, holdings: Holdings) -> None:
         raise NotEmulated(operation="billing.update with redirect_mode always")
 
 
-def carry_out_update(world: World, holdings: Holdings, decided: Decided, body: Body) -> Payment | None:
-    """Write what was decided; answers the invoice that it made."""
+def carry_out_update(
+    world: World, holdings: Holdings, decided: Decided, body: Body, *, paid_before: bool = False
+) -> tuple[Payment | None, tuple[Subscription, ...]]:
+    """Write what was decided; answers the invoice that it made, and the rows that began (or would
+    have). `paid_before`: its open invoice was paid, so nothing is charged."""
     if isinstance(decided, Cancelling):
-        return carry_out_cancel(world, holdings, decided, refund=body.get("refund_last_payment"))
+        refund = body.get("refund_last_payment")
+        return carry_out_cancel(world, holdings, decided, refund=refund, bills=not paid_before), ()
     if isinstance(decided, Replanned):
-        return carry_out(world, holdings, decided.attachment, decided.lines).payment
+        done = carry_out(world, holdings, decided.attachment, decided.lines, paid_before=paid_before)
+        return done.payment, done.rows
     if isinstance(decided, Requantified):
-        return _requantify(world, holdings, decided)
-    return None
+        lines = () if paid_before else decided.lines
+        return _requantify(world, holdings, decided, lines), ()
+    return None, ()
 
 
-def _requantify(world: World, holdings: Holdings, decided: Requantified) -> Payment | None:
-    payment = bill_row(world, holdings, decided.row, decided.lines)
+def _requantify(
+    world: World, holdings: Holdings, decided: Requantified, lines: Sequence[Line]
+) -> Payment | None:
+    payment = bill_row(world, holdings, decided.row, lines)
     if payment is not None and not payment.outcome.paid:
         return payment
     world.store.subscriptions.put(decided.after)

@@ -1,0 +1,39 @@
+"""Failures of attaching several plans at once."""
+
+from autumn_mock.errors.base import ApiError, InvalidRequest
+
+
+class MultiStartInTheFuture(InvalidRequest):
+    wording = "Multi-attach starts_at only supports past timestamps."
+
+
+class MultiStartNotPaid(InvalidRequest):
+    wording = "Past starts_at requires a paid recurring plan and does not support one-off plans."
+
+
+class ConflictingPlans(InvalidRequest):
+    wording = "Multi-attach supports at most one plan per group and scope, but plans {listed} conflict."
+
+
+class PlanIsCurrent(InvalidRequest):
+    wording = 'Cannot attach plan "{plan_id}" because the customer already has this product active.'
+
+
+class AlwaysRedirectsWithSubscription(ApiError):
+    code = "invalid_redirect_mode"
+    wording = (
+        'redirect_mode cannot be "always" if customer has an existing Stripe subscription. '
+        "Pass new_billing_subscription: true to create a new subscription."
+    )
+
+
+class AnchorOfOneOffsOnly(InvalidRequest):
+    wording = (
+        "billing_cycle_anchor is not supported when every plan is one-off. "
+        "One-off plans do not have a recurring billing cycle."
+    )
+
+
+class SubscriptionIdTwice(ApiError):
+    code = "duplicate_subscription_id"
+    wording = "Duplicate subscription_id '{subscription_id}' in the same request"

@@ -1,0 +1,159 @@
+"""`billing.multi_attach` and its preview (reference: several plans at once).
+
+Invariant: all plans begin in the same instant, on one Stripe subscription, by one invoice, or none does.
+"""
+
+from collections import defaultdict
+from typing import Any
+
+from autumn_mock.domain.attach_lines import attach_lines
+from autumn_mock.domain.attach_preview import multi_preview_object
+from autumn_mock.domain.attaching import Attachment, decide
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.next_cycle import next_cycle
+from autumn_mock.domain.plan_changes import ALWAYS, replaces
+from autumn_mock.domain.plans import is_one_off
+from autumn_mock.domain.pricing import is_paid_recurring
+from autumn_mock.domain.records import Plan
+from autumn_mock.errors import billing_multi as errors
+from autumn_mock.errors.billing import AnchorWithTrial, DuplicateSubscriptionId, RevertsToNothing
+from autumn_mock.errors.http import NotEmulated
+from autumn_mock.operations.billing.execute import Step, carry_out_all
+from autumn_mock.operations.billing.invoicing import billing_reply
+from autumn_mock.operations.billing.pages import keep_page, page_of
+from autumn_mock.operations.billing.preview import credit_of, with_plans
+from autumn_mock.operations.billing.telling import telling
+from autumn_mock.operations.billing.wishes import means_of, read_wish
+from autumn_mock.operations.loading import find_customer, find_entity, find_plan, load_holdings
+from autumn_mock.operations.registry import Body, Call, Reply, operation
+from autumn_mock.schemas.billing_multi import MultiAttach, PreviewMultiAttach
+from autumn_mock.stripe.checkouts import open_checkout
+from autumn_mock.world import World
+
+MULTI_ATTACH = "billing.multi_attach"
+MISSING = "discounts, billing_behavior"
+_SHARED = (
+    "starts_at", "currency", "invoice_mode", "billing_cycle_anchor", "redirect_mode",
+    "new_billing_subscription", "enable_plan_immediately",
+)  # fmt: skip
+
+
+@operation(MULTI_ATTACH, body=MultiAttach(), missing=MISSING)
+def multi_attach(world: World, body: Body, call: Call) -> Reply:
+    """Give several plans at once."""
+    holdings, steps = load_and_decide_all(world, body)
+    customer, entity_id = holdings.customer, body.get("entity_id")
+
+    if any(decided.checkout is not None for decided, _ in steps):
+        page = open_checkout(world.store, page_of(world, call, customer, MULTI_ATTACH))
+        return billing_reply(customer, entity_id, None, page.url)
+    with telling(world, customer.internal_id):
+        done = carry_out_all(world, holdings, steps)
+    at_once = steps[0][0].wish.enables_at_once
+    if done.payment is not None and done.payment.invoice.status == "open" and not at_once:
+        page = page_of(world, call, customer, MULTI_ATTACH)
+        keep_page(world, page, done.payment.invoice, done.rows)
+    return billing_reply(customer, entity_id, done.payment, at_once=at_once)
+
+
+@operation("billing.preview_multi_attach", body=PreviewMultiAttach(), missing=MISSING)
+def preview_multi_attach(world: World, body: Body, call: Call) -> Reply:
+    """What attaching them would do."""
+    holdings, steps = load_and_decide_all(world, body)
+    decided = [step for step, _ in steps]
+
+    first = next((each for each in decided if is_paid_recurring(each.wish.plan)), decided[0])
+    others = [each for each in decided if each is not first]
+    preview = multi_preview_object(
+        decided,
+        holdings,
+        [line for _, lines in steps for line in lines],
+        next_cycle(first, holdings, others),
+        credit=credit_of(world, holdings.customer),
+    )
+    plans = {each.wish.plan.id: each.wish.plan for each in decided}
+    for each in decided:
+        if each.current is not None:
+            plans.setdefault(each.current.plan_id, holdings.plan_of(each.current))
+    return with_plans(world, preview, plans, body["expand"])
+
+
+def load_and_decide_all(
+    world: World, body: Body, *, first_seen_at: int | None = None
+) -> tuple[Holdings, list[Step]]:
+    """The holdings of the customer, and what is decided for each plan."""
+    customer = find_customer(world, body["customer_id"])
+    if body.get("discounts") or body.get("billing_behavior") == "next_cycle_only":
+        raise NotEmulated(operation=f"{MULTI_ATTACH} with discounts or billing_behavior")
+    plans = [find_plan(world, each["plan_id"], each.get("version")) for each in body["plans"]]
+    _check(world, body, plans)
+    holdings = load_holdings(world, customer)
+    means = means_of(world, customer, paid_by_page=first_seen_at is not None)
+
+    steps: list[Step] = []
+    for each, plan in zip(body["plans"], plans, strict=True):
+        entity_id = each["entity_id"] if "entity_id" in each else body.get("entity_id")
+        scoped = holdings.seen_by(find_entity(world, customer, entity_id) if entity_id else None)
+        wish = read_wish(world, _as_attach(body, each), plan, scoped, first_seen_at=first_seen_at)
+        decided = decide(wish, scoped, means, now=world.now())
+        steps.append((decided, attach_lines(decided, scoped, means)))
+    _check_decided(body, [decided for decided, _ in steps], holdings)
+    return holdings, steps
+
+
+def _as_attach(body: Body, each: dict[str, Any]) -> Body:
+    """One plan of the body as a body of attach."""
+    shared = {name: body[name] for name in _SHARED if name in body}
+    customize = dict(each.get("customize") or {})
+    if "free_trial" in body:
+        customize["free_trial"] = body["free_trial"]
+    return {**shared, **each, "plan_schedule": "immediate"} | ({"customize": customize} if customize else {})
+
+
+def _check(world: World, body: Body, plans: list[Plan]) -> None:
+    starts_at = body.get("starts_at")
+    if starts_at is not None and starts_at > world.now():
+        raise errors.MultiStartInTheFuture
+    if starts_at is not None and (
+        any(is_one_off(plan) for plan in plans) or not any(is_paid_recurring(plan) for plan in plans)
+    ):
+        raise errors.MultiStartNotPaid
+    by_place = defaultdict(list)
+    for each, plan in zip(body["plans"], plans, strict=True):
+        if replaces(plan):
+            scope = each["entity_id"] if "entity_id" in each else body.get("entity_id")
+            by_place[plan.group, scope].append(plan.id)
+    for conflicting in by_place.values():
+        if len(conflicting) > 1:
+            raise errors.ConflictingPlans(listed=", ".join(f'"{plan_id}"' for plan_id in conflicting))
+
+
+def _check_decided(body: Body, decided: list[Attachment], holdings: Holdings) -> None:
+    for each in decided:
+        if each.current is not None and each.current.plan_id == each.wish.plan.id:
+            raise errors.PlanIsCurrent(plan_id=each.wish.plan.id)
+    billed = any(row.stripe_subscription_id for row in holdings.subscriptions)
+    if body["redirect_mode"] == ALWAYS and billed and not body.get("new_billing_subscription"):
+        raise errors.AlwaysRedirectsWithSubscription
+    if any(each.wish.reverts for each in decided):
+        raise RevertsToNothing
+    if body.get("billing_cycle_anchor") is not None:
+        if any(each.trial.ends_at is not None for each in decided):
+            raise AnchorWithTrial
+        if all(is_one_off(each.wish.plan) for each in decided):
+            raise errors.AnchorOfOneOffsOnly
+    _check_ids(decided, holdings)
+
+
+def _check_ids(decided: list[Attachment], holdings: Holdings) -> None:
+    taken = {row.subscription_id for row in holdings.subscriptions}
+    seen: set[str] = set()
+    for each in decided:
+        wanted = each.wish.subscription_id
+        if wanted is None:
+            continue
+        if wanted in seen:
+            raise errors.SubscriptionIdTwice(subscription_id=wanted)
+        if wanted in taken:
+            raise DuplicateSubscriptionId(subscription_id=wanted)
+        seen.add(wanted)
