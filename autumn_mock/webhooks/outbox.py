@@ -15,7 +15,7 @@ from autumn_mock.webhooks.schedule import first_delivery, wants
 if TYPE_CHECKING:
     from autumn_mock.world import World
 
-MOST_KEPT = 10_000
+MOST_KEPT = 5_000
 
 
 def publish(world: "World", webhook: Webhook) -> None:
@@ -27,7 +27,7 @@ def publish(world: "World", webhook: Webhook) -> None:
         WebhookMessage(
             id=world.make_id("msg_"),
             type=webhook.type,
-            payload=webhook.body,
+            content=webhook.body,
             created_at=now,
             tags=webhook.tags,
             once=webhook.once,

@@ -4,10 +4,11 @@ Invariant: keys stand in the reference's order, and a key without a value is lef
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from autumn_mock.domain.records import Customer, Entity, JsonObject
+from autumn_mock.domain.records import Customer, Entity, JsonObject, Later
 
 _NOT_IN_TAGS = re.compile(r"[^A-Za-z0-9._#/-]")
 _TAG_LENGTH = 128
@@ -18,7 +19,7 @@ class Webhook:
     """One webhook to be sent."""
 
     type: str
-    data: JsonObject
+    data: JsonObject | Later
     tags: tuple[str, ...] = ()
     head: JsonObject = field(default_factory=dict)
     """Keys of the body between its type and its data."""
@@ -26,8 +27,12 @@ class Webhook:
     """Of webhooks with the same one only the first is sent."""
 
     @property
-    def body(self) -> JsonObject:
-        return {"type": self.type, **self.head, "data": self.data}
+    def body(self) -> JsonObject | Later:
+        """Made when somebody looks at it, if its data are."""
+        kind, head, data = self.type, self.head, self.data
+        if isinstance(data, Later):
+            return Later(lambda: {"type": kind, **head, "data": data()})
+        return {"type": kind, **head, "data": data}
 
 
 def tags_of(customer: Customer, entity: Entity | None = None) -> tuple[str, ...]:
@@ -88,21 +93,28 @@ def threshold_reached(
     return Webhook(type="customer.threshold_reached", data=data, tags=tags_of(customer))
 
 
+class Shown(NamedTuple):
+    """Who and what a webhook about a plan shows, in the shapes of 1.2."""
+
+    customer: JsonObject
+    plan: JsonObject
+    entity: JsonObject | None = None
+
+
 def products_updated(
-    customer: Customer,
-    entity: Entity | None,
-    scenario: str,
-    *,
-    shown_customer: JsonObject,
-    shown_plan: JsonObject,
-    shown_entity: JsonObject | None = None,
+    customer: Customer, entity: Entity | None, scenario: str, shown: Callable[[], Shown]
 ) -> Webhook:
-    """`customer.products.updated`: a plan of the customer began, changed or ended; shapes of 1.2."""
-    data: JsonObject = {"scenario": scenario, "customer": shown_customer}
-    if shown_entity is not None:
-        data["entity"] = shown_entity
-    data["updated_product"] = shown_plan
-    return Webhook(type="customer.products.updated", data=data, tags=tags_of(customer, entity))
+    """`customer.products.updated`: a plan of the customer began, changed or ended.
+
+    `shown` is called when somebody looks at the webhook, maybe never: nothing that it uses may change.
+    """
+
+    def data() -> JsonObject:
+        of = shown()
+        about = {} if of.entity is None else {"entity": of.entity}
+        return {"scenario": scenario, "customer": of.customer, **about, "updated_product": of.plan}
+
+    return Webhook(type="customer.products.updated", data=Later(data), tags=tags_of(customer, entity))
 
 
 def billing_updated(

@@ -1,6 +1,6 @@
 """What is stored: immutable records, one module per area. Rules live beside this package, not in it."""
 
-from autumn_mock.domain.records.base import JsonObject, Record
+from autumn_mock.domain.records.base import JsonObject, Later, Record
 from autumn_mock.domain.records.billing import (
     CheckoutSession,
     Invoice,
@@ -63,6 +63,7 @@ __all__ = [
     "InvoiceLine",
     "ItemPrice",
     "JsonObject",
+    "Later",
     "Lock",
     "PaymentMethod",
     "Plan",

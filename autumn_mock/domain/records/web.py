@@ -1,6 +1,8 @@
 """What the HTTP layer and the outbox keep."""
 
-from autumn_mock.domain.records.base import JsonObject, Record
+from typing import Any
+
+from autumn_mock.domain.records.base import JsonObject, Later, Record
 
 
 class IdempotencyClaim(Record, frozen=True, kw_only=True):
@@ -47,13 +49,19 @@ class WebhookMessage(Record, frozen=True, kw_only=True):
 
     id: str
     type: str
-    payload: JsonObject
-    """The whole body that endpoints get."""
+    content: Any
+    """The whole body that endpoints get, or what makes it (`Later`)."""
     created_at: int
     tags: tuple[str, ...] = ()
     once: str | None = None
     """Of messages with the same one only the first is kept."""
     deliveries: dict[str, Delivery] = {}
+
+    @property
+    def payload(self) -> JsonObject:
+        """The whole body that endpoints get."""
+        found: JsonObject = self.content() if isinstance(self.content, Later) else self.content
+        return found
 
     @property
     def due_at(self) -> int | None:

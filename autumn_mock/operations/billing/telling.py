@@ -6,8 +6,9 @@ with telling(world, customer.internal_id):
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from autumn_mock.call import Call
 from autumn_mock.domain.billing_changes import (
@@ -17,10 +18,11 @@ from autumn_mock.domain.billing_changes import (
     scenario_of,
     tags_of_changes,
 )
+from autumn_mock.domain.customers import customer_object
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.plans import plan_object
-from autumn_mock.domain.records import Customer, Entity
-from autumn_mock.operations.customer_view import show
+from autumn_mock.domain.records import Customer, Entity, JsonObject
+from autumn_mock.operations.customer_view import expands_of
 from autumn_mock.operations.entity_view import show_entity
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.versions.customers import customer_in_version
@@ -69,20 +71,29 @@ def _tell(
 
 def _tell_product(world: World, holdings: Holdings, change: PlanChange, scenario: str) -> None:
     customer, entity = holdings.customer, holdings.entity
-    features = world.store.features.records
-    plan = plan_object(holdings.plan_of(change.after), features, env=world.env, expanded=True)
-    shown = show(world, customer, {"with_autumn_id": True}, _OLD)
-    shown_entity = None
-    if entity is not None:
-        shown_entity = entity_in_version(show_entity(world, customer, entity, {}, _OLD), _OLD)
-    publish(
-        world,
-        payloads.products_updated(
-            customer,
-            entity,
-            scenario,
-            shown_customer=customer_in_version(shown, _OLD),
-            shown_plan=plan_in_version(plan, _OLD),
-            shown_entity=shown_entity,
-        ),
+    webhook = payloads.products_updated(customer, entity, scenario, _shown(world, holdings, change))
+    publish(world, webhook)
+
+
+def _shown(world: World, holdings: Holdings, change: PlanChange) -> Callable[[], payloads.Shown]:
+    """What the webhook shows. Most are never looked at, so all but the entity's is made later, out of
+    the holdings as they are now."""
+    now, env, expand = world.now(), world.env, expands_of(world, None, _OLD)
+    kept = replace(
+        holdings,
+        features=dict(holdings.features),
+        plans={each.plan: holdings.plans[each.plan] for each in (*holdings.subscriptions, change.after)},
+        entity=None,
     )
+    shown_entity: JsonObject | None = None
+    if holdings.entity is not None:
+        seen = show_entity(world, holdings.customer, holdings.entity, {}, _OLD)
+        shown_entity = entity_in_version(seen, _OLD)
+
+    def shown() -> payloads.Shown:
+        customer = customer_object(kept, {}, now=now, env=env, expand=expand)
+        named = {"autumn_id": kept.customer.internal_id, **customer}
+        plan = plan_object(kept.plan_of(change.after), kept.features, env=env, expanded=True)
+        return payloads.Shown(customer_in_version(named, _OLD), plan_in_version(plan, _OLD), shown_entity)
+
+    return shown
