@@ -7,6 +7,7 @@ subscription. Invariant: an attachment is in exactly one of the two lists.
 from collections.abc import Container, Iterable
 
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.numbers import number
 from autumn_mock.domain.plans import has_prices, is_one_off, plan_object
 from autumn_mock.domain.records import JsonObject, Plan, Subscription
 from autumn_mock.domain.turns import PAUSED
@@ -95,7 +96,7 @@ def _subscription(
         period = (subscription.started_at, trial_ends_at)
     shown: JsonObject = {"id": subscription.subscription_id or subscription.id}
     if "subscriptions.plan" in expand:
-        shown["plan"] = plan_object(plan, holdings.features, expanded=PLAN_FEATURES in expand)
+        shown["plan"] = _plan(subscription, plan, holdings, expanded=PLAN_FEATURES in expand)
     return shown | {
         "plan_id": plan.id,
         "auto_enable": subscription.auto_enable,
@@ -113,10 +114,25 @@ def _subscription(
     }
 
 
+def _plan(subscription: Subscription, plan: Plan, holdings: Holdings, *, expanded: bool) -> JsonObject:
+    """The plan; `expanded` for older shapes, whose prepaid items also tell how much was bought."""
+    shown = plan_object(plan, holdings.features, expanded=expanded)
+    bought = subscription.feature_quantities
+    if not expanded or not bought:
+        return shown
+    items = [
+        {**item, "quantity": number(bought[item["feature_id"]])}
+        if item["feature_id"] in bought and item["price"] and item["price"]["billing_method"] == "prepaid"
+        else item
+        for item in shown["items"]
+    ]
+    return shown | {"items": items}
+
+
 def _purchase(subscription: Subscription, plan: Plan, holdings: Holdings, expand: Container[str]) -> JsonObject:
     shown: JsonObject = {}
     if "subscriptions.plan" in expand or PURCHASES_PLAN in expand:
-        shown["plan"] = plan_object(plan, holdings.features, expanded=PLAN_FEATURES in expand)
+        shown["plan"] = _plan(subscription, plan, holdings, expanded=PLAN_FEATURES in expand)
     return shown | {
         "plan_id": plan.id,
         "expires_at": subscription.expires_at,

@@ -144,6 +144,8 @@ def _item_1_2(item: Shown) -> Shown:
     shown["display"] = item["display"]
     if "rollover" in item:
         shown["config"] = {"rollover": _rollover_1_2(item["rollover"])}
+    if "quantity" in item:
+        shown["quantity"] = item["quantity"]
     return shown
 
 

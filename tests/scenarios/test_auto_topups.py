@@ -388,3 +388,23 @@ def test_tiers_count_the_packs_of_one_purchase_alone(api: Api) -> None:
     use(api, 85)
 
     assert invoices(api)[0] == ("paid", 30)
+
+
+def test_a_purchase_tells_of_the_plan_that_grew(api: Api) -> None:
+    given_pack(api, topup())
+
+    use(api, 85)
+
+    *_, change = webhooks(api, "billing.updated")
+    assert change["plan_changes"] == [
+        {
+            "action": "updated",
+            "purchase": {"plan_id": "pack", "status": "active", "expires_at": None},
+            "previous_attributes": None,
+            "item_changes": [],
+        }
+    ]
+    *_, told = webhooks(api, "customer.products.updated")
+    assert told["scenario"] == "update_prepaid_quantity"
+    (product,) = told["customer"]["products"]
+    assert product["items"][0]["quantity"] == 200
