@@ -9,6 +9,7 @@ from autumn_mock.errors.http import NoSession, RouteNotFound
 from autumn_mock.operations.registry import load_operations
 from autumn_mock.web import control, control_invariants, control_payments, control_webhooks, rpc
 from autumn_mock.web.answers import encode, envelope, json_response
+from autumn_mock.web.application import Application
 from autumn_mock.web.guard import Guard
 from autumn_mock.world import SANDBOX
 
@@ -21,7 +22,7 @@ _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 def create_app(emulator: "Emulator") -> Flask:
     """The WSGI application of an emulator."""
     load_operations()
-    app = Flask("autumn_mock", static_folder=None)
+    app = Application("autumn_mock", static_folder=None)
     app.url_map.merge_slashes = False
     settings = emulator.settings
 
