@@ -9,7 +9,7 @@ from typing import Any
 from autumn_mock.domain.attach_trials import TrialChoice
 from autumn_mock.domain.cycles import first_period, running_period, whole_second
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.plan_changes import row_anchor
+from autumn_mock.domain.plan_changes import row_anchor, shared_subscription
 from autumn_mock.domain.plans import is_free
 from autumn_mock.domain.pricing import is_paid_recurring
 from autumn_mock.domain.quantities import units_bought
@@ -72,8 +72,17 @@ class Starting:
             return self.trial.ends_at
         if self.joins is not None:
             return row_anchor(self.current, self.joins.anchor) if self.current else self.joins.anchor
-        stays_free = self.current is not None and is_free(self.wish.plan)
-        return row_anchor(self.current) if self.current and stays_free else None
+        if not is_free(self.wish.plan):
+            return None
+        return row_anchor(self.current) if self.current else self._anchor_beside()
+
+    def _anchor_beside(self) -> int | None:
+        """A free plan beside paid ones is counted from their anchor, in whole seconds."""
+        shared = shared_subscription(self.holdings, None, self.wish.entity)
+        for row in self.holdings.subscriptions:
+            if shared is not None and row.stripe_subscription_id == shared:
+                return whole_second(row.billing_cycle_anchor or row.started_at)
+        return None
 
     def _period(self) -> tuple[int, int] | None:
         """The billing period that the row shows, in whole seconds."""

@@ -286,3 +286,17 @@ def test_nothing_is_tried_again_for_a_deleted_customer(pro: Api) -> None:
 
     assert len(pro.world.store.stripe_subscriptions) == 0
     assert pro("customers.list")["list"] == []
+
+
+def test_b199_a_free_add_on_follows_the_anchor_of_what_is_paid(joe: Api) -> None:
+    usage = {"amount": 1, "interval": "month", "billing_units": 1, "billing_method": "usage_based"}
+    plan(joe, "metered", item("notes", 10, "month", price=usage))
+    plan(joe, "gift", item("calls", 5, "month"), add_on=True)
+    give_card(joe)
+    attach(joe, "metered")
+    assert resets_at(joe, "notes") == "2027-01-01T10:30:00.250Z"
+
+    joe.freeze("2026-12-09T08:00:00Z")
+    attach(joe, "gift")
+
+    assert resets_at(joe, "calls") == "2027-01-01T10:30:00.000Z"
