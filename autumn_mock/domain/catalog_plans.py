@@ -21,7 +21,6 @@ _DETAILS = (
     "name", "description", "group", "add_on", "auto_enable", "archived", "config", "billing_controls",
     "metadata", "free_trial",
 )  # fmt: skip
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +34,11 @@ class Change:
     """It would become a new version."""
 
 
-def plan_change(change: Change, features: Features, *, now: int) -> JsonObject:
+def plan_change(change: Change, features: Features) -> JsonObject:
     """A known plan that is sent: changed, or left as it is. `features` are those after the push."""
     shown = _empty(change.before.id) | core_change(change, features)
-    changes = shown["customize"]
-    changed = changes or shown["previous_attributes"] or shown["license_changes"]
+    changed = shown["customize"] or shown["previous_attributes"] or shown["license_changes"]
     shown["action"] = "updated" if changed else "none"
-    if changes and change.customers:
-        shown["migration"] = _migration(change.before, changes, now)
     return shown
 
 
@@ -116,28 +112,23 @@ def plan_creation(plan_id: str) -> JsonObject:
     return _empty(plan_id) | {"action": "created"}
 
 
-def plan_removal(plan: Plan, *, customers: int, archived: bool) -> JsonObject:
+def plan_removal(plan: Plan, *, archived: bool) -> JsonObject:
     """A plan that is not sent and goes, or is archived because somebody has or had it."""
-    return _unchanged(plan) | {
+    return _empty(plan.id) | {
         "action": "deleted",
         "previous_attributes": {"id": plan.id, "name": plan.name},
-        "has_customers": customers > 0,
-        "customer_count": customers,
+        "has_customers": archived,
         "will_archive": archived,
     }
 
 
-def plan_skipped(plan: Plan) -> JsonObject:
-    return _unchanged(plan) | {"action": "skipped"}
+def plan_skipped(plan_id: str) -> JsonObject:
+    return _empty(plan_id) | {"action": "skipped"}
 
 
 def details_differ(before: Plan, after: Plan, features: Features) -> bool:
     """Whether anything beside price, items and trial differs."""
     return before.licenses != after.licenses or _previous_attributes(before, after, features) is not None
-
-
-def _unchanged(plan: Plan) -> JsonObject:
-    return _empty(plan.id) | {"action": "none"}
 
 
 def _empty(plan_id: str) -> JsonObject:
@@ -166,31 +157,3 @@ def _previous_attributes(before: Plan, after: Plan, features: Features) -> JsonO
         shown["free_trial"] = trial and free_trial_object(trial, paid=has_prices(plan))
     changed = {key: old[key] for key in _DETAILS if old[key] != new[key]}
     return changed or None
-
-
-def _migration(plan: Plan, changes: JsonObject, now: int) -> JsonObject:
-    """The draft of a move of the customers to what is pushed."""
-    which = {"plan_id": plan.id, "version": plan.version, "custom": False}
-    billing = "price" in changes or any("price" in item for item in changes.get("add_items", ()))
-    billing = billing or any("billing_method" in item for item in changes.get("remove_items", ()))
-    content = {key: value for key, value in changes.items() if key != "free_trial"}
-    return {
-        "draft": {
-            "id": f"plan-migrate-{plan.version}-{_stamp(now)}",
-            "filter": {"customer": {"plan": which}},
-            "operations": {"customer": [{"type": "update_plan", "plan_filter": which, "customize": content}]},
-            "no_billing_changes": not billing,
-        },
-        "plan_ids": [plan.id],
-        "include_custom": False,
-        "has_billing_changes": billing,
-    }
-
-
-def _stamp(now: int) -> str:
-    """Three characters of the clock."""
-    rest, stamp = now // 1000, ""
-    for _ in range(3):
-        rest, digit = divmod(rest, 36)
-        stamp = _DIGITS[digit] + stamp
-    return stamp

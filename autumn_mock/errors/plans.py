@@ -78,6 +78,22 @@ class NoVariantToFollow(InvalidPropagationTarget):
     wording = "Invalid propagation target: {plan_id}"
 
 
+class OwnVariant(InvalidPropagationTarget):
+    wording = "Plan {plan_id} cannot be updated as its own variant."
+
+
+class PlanAndVariant(InvalidPropagationTarget):
+    wording = "Plan {plan_id} cannot be updated both as a plan and a variant."
+
+
+class VariantTwice(InvalidPropagationTarget):
+    wording = "Variant {plan_id} cannot be updated more than once."
+
+
+class VariantOfTwo(InvalidPropagationTarget):
+    wording = "Variant {plan_id} cannot be updated under multiple base plans."
+
+
 class TooManyVariants(ApiError):
     code = "too_many_variants"
     wording = "Cannot propagate to more than {most} variants"

@@ -8,9 +8,10 @@ from autumn_mock.domain import catalog_features, catalog_plans, feature_changes,
 from autumn_mock.domain.plan_differences import content_differs
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.http import NotEmulated
+from autumn_mock.errors.plans import OwnVariant, PlanAndVariant, VariantOfTwo, VariantTwice
 from autumn_mock.operations import plans as plan_operations
 from autumn_mock.operations.catalog_preview import plan_after, preview
-from autumn_mock.operations.catalog_removal import planned_removal, remove
+from autumn_mock.operations.catalog_removal import active_features, active_plans, planned_removal, remove
 from autumn_mock.operations.features import make_feature, store_change, uses_of
 from autumn_mock.operations.loading import find_plan, look_up_plan
 from autumn_mock.operations.plan_making import make_plan, read_content
@@ -26,7 +27,7 @@ _ALWAYS_EDITS = ("force_version", "new_plan_id", "all_versions", "variants", "up
 @operation("catalog.preview_update", body=CatalogUpdate())
 def preview_update(world: World, body: Body, call: Call) -> Reply:
     """What `catalog.update` with this body would do."""
-    _refuse_rewards(body)
+    _check_body(body)
     return preview(world, body)
 
 
@@ -37,21 +38,19 @@ def preview_update(world: World, body: Body, call: Call) -> Reply:
 )
 def update(world: World, body: Body, call: Call) -> Reply:
     """Make the catalog what the body says, all of it or nothing."""
-    _refuse_rewards(body)
+    _check_body(body)
     with all_or_nothing():
-        for facts in body["features"]:
+        for facts in active_features(body):
             _push_feature(world, facts)
-        for facts in _bases_first(body["plans"]):
+        for facts in _bases_first(active_plans(body)):
             _push_plan(world, facts)
         if not body["skip_deletions"]:
             remove(world, planned_removal(world, body))
     found = [look_up_plan(world, facts["plan_id"]) for facts in body["plans"]]
+    known = [world.store.features.get(facts["feature_id"]) for facts in body["features"]]
     return {
         "plans": [plan_operations.show(world, plan) for plan in found if plan is not None],
-        "features": [
-            features.feature_object(world.store.features.must(facts["feature_id"]))
-            for facts in body["features"]
-        ],
+        "features": [features.feature_object(feature) for feature in known if feature is not None],
         "rewards": [],
         "referral_programs": [],
     }
@@ -67,9 +66,23 @@ def all_or_nothing() -> Iterator[None]:
         raise
 
 
-def _refuse_rewards(body: Body) -> None:
+def _check_body(body: Body) -> None:
+    """Raises NotEmulated for rewards, and InvalidPropagationTarget for a variant named twice."""
     if body["rewards"] or body["referral_programs"]:
         raise NotEmulated(operation="Pushing rewards and referral programs")
+    named = {each["plan_id"] for each in body["plans"]}
+    bases: dict[str, str] = {}
+    for plan in body["plans"]:
+        for each in plan.get("variants") or ():
+            variant = each["variant_plan_id"]
+            if variant == plan["plan_id"]:
+                raise OwnVariant(plan_id=variant)
+            if variant in named:
+                raise PlanAndVariant(plan_id=variant)
+            if variant in bases:
+                same = bases[variant] == plan["plan_id"]
+                raise VariantTwice(plan_id=variant) if same else VariantOfTwo(plan_id=variant)
+            bases[variant] = plan["plan_id"]
 
 
 def _push_feature(world: World, facts: dict[str, Any]) -> None:

@@ -6,10 +6,16 @@ from typing import Any
 
 from autumn_mock.domain import catalog_features, catalog_plans, feature_changes, features
 from autumn_mock.domain.catalog_plans import Change
+from autumn_mock.domain.migration_drafts import Target, migration
 from autumn_mock.domain.records import Feature, JsonObject, Plan
 from autumn_mock.domain.variants import customized, propagated
 from autumn_mock.errors import ApiError
-from autumn_mock.operations.catalog_removal import planned_removal
+from autumn_mock.operations.catalog_removal import (
+    Removal,
+    active_features,
+    active_plans,
+    planned_removal,
+)
 from autumn_mock.operations.features import uses_of
 from autumn_mock.operations.loading import find_plan, look_up_plan
 from autumn_mock.operations.plan_editing import details_of, holders, new_content, would_version
@@ -32,42 +38,50 @@ class PushedFeature:
 
 def preview(world: World, body: Body) -> JsonObject:
     """`{plan_changes, feature_changes, reward_changes, referral_program_changes}`."""
-    pushed = [_pushed(world, facts) for facts in body["features"]]
+    pushed = [_pushed(world, facts) for facts in active_features(body)]
     after = {each.after.id: each.after for each in pushed if each.problem is None}
     known = {**world.store.features.records, **after}
-    removal = planned_removal(world, body)
+    removal = planned_removal(world, body, _edited(world, body, known))
     return {
         "plan_changes": [
-            *(_plan_change(world, facts, known) for facts in body["plans"]),
-            *(
-                catalog_plans.plan_removal(plan, customers=len(holders(world, plan)), archived=kept)
-                for plan, kept in removal.plans
-            ),
-            *(catalog_plans.plan_skipped(plan) for plan in removal.skipped_plans),
+            *(_plan_change(world, facts, known) for facts in active_plans(body)),
+            *(catalog_plans.plan_removal(plan, archived=kept) for plan, kept in removal.plans),
+            *(catalog_plans.plan_skipped(plan_id) for plan_id in removal.skipped_plans),
         ],
-        "feature_changes": list(_feature_changes(world, body, pushed, known)),
+        "feature_changes": list(_feature_changes(body, pushed, known, removal)),
         "reward_changes": [],
         "referral_program_changes": [],
     }
 
 
+def _edited(world: World, body: Body, known: Features) -> dict[str, Plan]:
+    """Plans that the push edits in place, by internal id, as it leaves them."""
+    edited = {}
+    for facts in active_plans(body):
+        plan = look_up_plan(world, facts["plan_id"])
+        if plan is not None:
+            after = plan_after(world, plan, facts, known)
+            if not would_version(world, plan, after, facts):
+                edited[plan.internal_id] = after
+    return edited
+
+
 def _feature_changes(
-    world: World, body: Body, pushed: list[PushedFeature], known: Features
+    body: Body, pushed: list[PushedFeature], known: Features, removal: Removal
 ) -> Iterator[JsonObject]:
     """Features in the order sent, then those that go, then those that are skipped."""
     expanded = "feature_changes.feature" in body["expand"]
-    sent = {each.after.id for each in pushed}
 
     def told(change: JsonObject, feature: Feature | None) -> JsonObject:
         return change | {"feature": feature and features.feature_object(feature)} if expanded else change
 
     for each in pushed:
-        yield told(catalog_features.feature_change(each.before, each.after, each.problem), known[each.after.id])
-    for feature, kept in planned_removal(world, body).features:
+        change = catalog_features.feature_change(each.before, each.after, each.problem)
+        yield told(change, known[each.after.id])
+    for feature, kept in removal.features:
         yield told(catalog_features.feature_removal(feature, archived=kept), None)
-    for feature in world.store.features:
-        if feature.id in body["skip_feature_ids"] and feature.id not in sent and not feature.archived:
-            yield told(catalog_features.feature_skipped(feature), feature)
+    for feature in removal.skipped_features:
+        yield told(catalog_features.feature_skipped(feature), feature)
 
 
 def _pushed(world: World, facts: Facts) -> PushedFeature:
@@ -88,14 +102,32 @@ def _plan_change(world: World, facts: Facts, known: Features) -> JsonObject:
     version = facts.get("version")
     plan = find_plan(world, facts["plan_id"], int(version) if version else None)
     after = plan_after(world, plan, facts, known)
-    shown = catalog_plans.plan_change(_change(world, plan, after, facts), known, now=world.now())
+    shown = catalog_plans.plan_change(_change(world, plan, after, facts), known)
     if version:
         shown["version"] = plan.version
     if facts.get("include_versions") and shown["action"] == "updated":
         shown["other_versions"] = list(_other_versions(world, plan, facts, known))
     if facts.get("include_variants"):
         shown["variants"] = list(_variants(world, plan, after, facts, known))
+    if shown["customize"] and (draft := _migration(world, plan, facts, shown)):
+        shown["migration"] = draft
     return shown
+
+
+def _migration(world: World, plan: Plan, facts: Facts, shown: JsonObject) -> JsonObject | None:
+    """The draft for customers of the plan and of the variants that follow it."""
+    everywhere = bool(facts.get("all_versions"))
+    targets = []
+    held = any(holders(world, each) for each in world.store.plans.find("id", plan.id))
+    if held if everywhere else shown["versionable"]:
+        version = None if everywhere else plan.version
+        targets.append(Target(plan.id, version, shown["customize"]))
+    for variant in shown["variants"]:
+        if variant["will_apply"] and variant["has_customers"]:
+            version = None if everywhere else variant["version"]
+            targets.append(Target(variant["plan_id"], version, shown["customize"]))
+    include_custom = bool((facts.get("migration") or {}).get("include_custom"))
+    return migration(plan, targets, shown["customize"], include_custom=include_custom, now=world.now())
 
 
 def plan_after(world: World, plan: Plan, facts: Facts, known: Features) -> Plan:

@@ -85,7 +85,11 @@ def has_customers(world: World, body: Body, call: Call) -> Reply:
 
 @operation("GET /products/{plan_id}/deletion_info", body=PlanInPath())
 def deletion_info(world: World, body: Body, call: Call) -> Reply:
-    """Who stands against a deletion. The reference says `hasCusProducts` true of every plan."""
+    """Who stands against a deletion.
+
+    The reference looks for customers of a plan of this id in all organisations, so that its
+    `hasCusProducts` says nothing of this one: true always.
+    """
     plan = look_up_plan(world, body["plan_id"])
     if plan is None:
         raise ProductNotFound(plan_id=body["plan_id"])
@@ -95,7 +99,7 @@ def deletion_info(world: World, body: Body, call: Call) -> Reply:
         each.customer for version in versions for each in subscriptions.find("plan", version.internal_id)
     ]
     shown: dict[str, Any] = {
-        "numVersion": len(versions),
+        "numVersion": plan.version,
         "hasCusProducts": True,
         "hasCusProductsLatest": subscriptions.first("plan", plan.internal_id) is not None,
     }

@@ -1,10 +1,16 @@
 """Previews of a push, and pushes of variants, licences and old versions: case K189."""
 
-from tests.builders import item, metered, plan, seats
+from typing import Any
+
+import pytest
+
+from tests.builders import customer, item, metered, plan, seats
 from tests.catalog import (
+    CREDITS,
     FREE,
     MESSAGES,
     PRO,
+    SEATS,
     WHOLE,
     actions,
     preview,
@@ -126,3 +132,71 @@ def test_licences_are_previewed_and_pushed(api: Api) -> None:
     ]  # fmt: skip
     assert second["license_changes"][0]["previous_attributes"] == {"included": 2}
     assert api("plans.get", plan_id="pro")["licenses"][0]["included"] == 2
+
+
+@pytest.mark.parametrize(
+    ("ids", "message"),
+    [
+        (["pro"], "Plan pro cannot be updated as its own variant."),
+        (["free"], "Plan free cannot be updated both as a plan and a variant."),
+        (["year", "year"], "Variant year cannot be updated more than once."),
+    ],
+)
+def test_a_variant_is_named_once(api: Api, ids: list[str], message: str) -> None:
+    variants = [{"variant_plan_id": each, "name": "V", "customize": {"price": None}} for each in ids]
+
+    answer = api.refused(
+        "catalog.update", features=[MESSAGES, SEATS], plans=[FREE, {**PRO, "variants": variants}]
+    )
+
+    assert answer == (400, "invalid_propagation_target", message)
+
+
+@pytest.mark.parametrize(
+    ("items", "billing"),
+    [
+        ([item("messages", 7, "month"), PRO["items"][1]], False),
+        ([PRO["items"][0]], True),
+    ],
+)
+def test_a_draft_says_whether_customers_would_be_billed_differently(
+    api: Api, items: Any, billing: bool
+) -> None:
+    push(api, **WHOLE)
+    customer(api, "jan", email="jan@example.com")
+    api.request("POST", "/_mock/payment_methods", {"customer_id": "jan"})
+    api("billing.attach", customer_id="jan", plan_id="pro")
+
+    drafts = [
+        preview(api, plans=[{**PRO, "items": items, **how}])["plan_changes"][0].get("migration")
+        for how in ({}, {"all_versions": True}, {"disable_version": True})
+    ]
+
+    assert [draft and draft["has_billing_changes"] for draft in drafts] == [billing, billing, None]
+    assert drafts[0]["draft"]["filter"]["customer"]["plan"] == {"plan_id": "pro", "version": 1, "custom": False}
+    assert drafts[1]["draft"]["filter"]["customer"]["plan"] == {"plan_id": "pro", "custom": False}
+
+
+def test_a_feature_that_no_plan_will_hold_is_removed(api: Api) -> None:
+    push(api, **WHOLE)
+    without = {**PRO, "items": [item("messages", 1, "month")]}
+    body = {"features": [MESSAGES, CREDITS], "plans": [FREE, without], "skip_deletions": False}
+
+    told = preview(api, **body)
+    push(api, **body)
+
+    assert told["feature_changes"][-1]["feature_id"] == "seats"
+    assert told["feature_changes"][-1]["will_archive"] is False
+    assert api.refused("features.get", feature_id="seats")[0] == 404
+
+
+def test_what_is_sent_and_skipped_is_left_alone(api: Api) -> None:
+    push(api, **WHOLE)
+    body = {"features": [{**MESSAGES, "name": "Notes"}], "plans": [{**FREE, "name": "Gratis"}]}
+    skips = {"skip_plan_ids": ["free"], "skip_feature_ids": ["messages"]}
+
+    told = preview(api, **body, **skips)
+    made = push(api, **body, **skips)
+
+    assert actions(told) == ([("free", "skipped")], [("messages", "skipped")])
+    assert (made["plans"][0]["name"], made["features"][0]["name"]) == ("Free", "Messages")
