@@ -9,6 +9,8 @@ import secrets
 import string
 
 _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase  # in byte order
+_LETTERS = bytes(ord(_ALPHABET[byte % len(_ALPHABET)]) for byte in range(256))
+"""A letter for each byte: ids are made in every track, and this costs a tenth of choosing letters."""
 _STRIPE_LENGTH = {"cus_": 14}
 _INSTANT_DIGITS = 8
 _COUNTER_DIGITS = 3
@@ -32,8 +34,13 @@ class Ids:
     def make(self, prefix: str, now: int) -> str:
         """An id of the service itself: `prefix` and 27 characters, later ones sort later."""
         self._counter += 1
-        head = _base62(now, _INSTANT_DIGITS) + _base62(self._counter, _COUNTER_DIGITS)
-        return prefix + head + "".join(self._random.choices(_ALPHABET, k=27 - len(head)))
+        rest = self._random.randbytes(27 - _INSTANT_DIGITS - _COUNTER_DIGITS)
+        return (
+            prefix
+            + _base62(now, _INSTANT_DIGITS)
+            + _base62(self._counter, _COUNTER_DIGITS)
+            + rest.translate(_LETTERS).decode("ascii")
+        )
 
     def stripe(self, prefix: str) -> str:
         """An id of the simulated payment provider: `cus_` and 14 characters, others 24."""
