@@ -127,12 +127,12 @@ class Worlds:
         """Bring back the worlds of the data file. Raises DataFileError."""
         if self.data_file is None:
             return
-        for (org, env), changes in self.data_file.load().items():
+        for (org, env), snapshot in self.data_file.load().items():
             world = World(org, env, self.settings, self._keeper(org, env), self._clock(org))
-            world.store.load(changes)
+            world.store.load(snapshot)
             world.recall()
             if self.settings.id_seed is not None:  # the ids of the first run are taken
-                world.ids = Ids(self.settings.id_seed + len(changes))
+                world.ids = Ids(self.settings.id_seed + sum(map(len, snapshot.values())))
             self._worlds[org, env] = world
         self.fold()
 

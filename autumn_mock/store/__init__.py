@@ -2,6 +2,6 @@
 
 from autumn_mock.store.files import DataFile, Snapshots
 from autumn_mock.store.journal import DataFileError
-from autumn_mock.store.store import Change, Keep, Store
+from autumn_mock.store.store import Change, Keep, Snapshot, Store
 
-__all__ = ["Change", "DataFile", "DataFileError", "Keep", "Snapshots", "Store"]
+__all__ = ["Change", "DataFile", "DataFileError", "Keep", "Snapshot", "Snapshots", "Store"]

@@ -1,12 +1,11 @@
 """Whether kept records agree with each other: what one names must exist."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autumn_mock.domain.records import Record
 from autumn_mock.store.journal import WorldName
-from autumn_mock.store.store import Change
+from autumn_mock.store.store import Snapshot
 
 _NAMES: Mapping[str, Mapping[str, str]] = {
     "entities": {"customer": "customers"},
@@ -27,21 +26,17 @@ class Checkup:
     problems: list[str] = field(default_factory=list)
 
 
-def examine(worlds: Mapping[WorldName, Iterable[Change]]) -> Checkup:
+def examine(worlds: Mapping[WorldName, Snapshot]) -> Checkup:
     """Count the records of each world and find names that lead nowhere."""
     found = Checkup()
-    for (org, env), changes in sorted(worlds.items()):
-        tables: dict[str, dict[str, Record]] = {}
-        for table, key, record in changes:
-            if record is not None:
-                tables.setdefault(table, {})[key] = record
+    for (org, env), tables in sorted(worlds.items()):
         world = f"{org} ({env})"
-        found.counts[world] = {table: len(records) for table, records in tables.items()}
+        found.counts[world] = {table: len(records) for table, records in tables.items() if records}
         found.problems.extend(f"{world}: {problem}" for problem in _dangling(tables))
     return found
 
 
-def _dangling(tables: Mapping[str, Mapping[str, Record]]) -> Iterator[str]:
+def _dangling(tables: Snapshot) -> Iterator[str]:
     for table, names in _NAMES.items():
         for key, record in tables.get(table, {}).items():
             for name, other in names.items():

@@ -23,7 +23,7 @@ _KEYS = {name: table.key for name, table in _TABLES.items()}
 _DECODERS = {name: msgspec.json.Decoder(kind, strict=False) for name, kind in KINDS.items()}
 
 
-def read_record(table: str, document: msgspec.Raw | bytes) -> Change:
+def read_record(table: str, document: msgspec.Raw | bytes) -> tuple[str, str, Record]:
     """A record as a change that puts it. Raises ValueError, also for a table that is not known."""
     decoder = _DECODERS.get(table)
     if decoder is None:
@@ -41,10 +41,9 @@ def read_write(table: str, key: str, document: msgspec.Raw) -> Change:
     return read_record(table, document)
 
 
-def document(org: str, env: str, record: Record) -> msgspec.Raw:
-    """A record as the document of the data file: its world first, then its fields."""
-    head = encoder.encode({"org": org, "env": env})[:-1]
-    return msgspec.Raw(head + b"," + encoder.encode(record)[1:])
+def document_head(org: str, env: str) -> bytes:
+    """What a document of the data file begins with: its world. A record without its brace follows."""
+    return encoder.encode({"org": org, "env": env})[:-1] + b","
 
 
 class Whose(msgspec.Struct):

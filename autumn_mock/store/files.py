@@ -10,7 +10,7 @@ copied one after another, then the file is replaced, then the old journal goes. 
 crash picks, file, old journal and new journal replayed in this order give every acknowledged change.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -20,18 +20,17 @@ from tinydb import TinyDB
 
 from autumn_mock.domain.records import Record
 from autumn_mock.errors.files import NotKept
-from autumn_mock.store.documents import KINDS, document, read_record, read_whose
+from autumn_mock.store.documents import KINDS, document_head, encoder, read_record, read_whose
 from autumn_mock.store.journal import DataFileError, Journal, WorldName, line, replay
 from autumn_mock.store.lock import FileLock, TakenError
 from autumn_mock.store.storage import AtomicStorage, Tables
-from autumn_mock.store.store import Change
+from autumn_mock.store.store import Change, Snapshot
 
 FORMAT = 1
 """Version of the data file; a newer one is refused."""
 _HEAD = "autumn_mock"
 FOLD_AT_BYTES = 64_000_000
-Snapshots = Iterable[tuple[WorldName, Mapping[str, Mapping[str, Record]]]]
-"""Worlds and their records, by table and key."""
+Snapshots = Iterable[tuple[WorldName, Snapshot]]
 
 
 class DataFile:
@@ -49,36 +48,35 @@ class DataFile:
         self._changed = not path.exists()
         self._closed = False
 
-    def load(self) -> dict[WorldName, list[Change]]:
-        """Everything that was kept, journals included, as changes by world."""
-        worlds: dict[WorldName, dict[tuple[str, str], Change]] = {}
-        for world_name, change in self._documents():
-            worlds.setdefault(world_name, {})[change[0], change[1]] = change
-        for path in (self._aside, self._journal.path):
-            self._changed |= path.exists()
-            for world_name, changes in replay(path):
-                world = worlds.setdefault(world_name, {})
-                for change in changes:
-                    world[change[0], change[1]] = change
-        return {
-            name: [change for change in found.values() if change[2] is not None]
-            for name, found in worlds.items()
-        }
-
-    def _documents(self) -> Iterable[tuple[WorldName, Change]]:
+    def load(self) -> dict[WorldName, Snapshot]:
+        """Everything that was kept by world, journals included."""
+        worlds: dict[WorldName, Snapshot] = {}
         tables = self._tinydb().storage.read() or {}
         _check_format(self.path, tables)
         for name, documents in tables.items():
-            if name not in KINDS:
-                if name != _HEAD:
-                    self._unknown[name] = documents
-                continue
-            for number, text in documents.items():
-                try:
+            if name in KINDS:
+                self._read_table(name, documents, worlds)
+            elif name != _HEAD:
+                self._unknown[name] = documents
+        for path in (self._aside, self._journal.path):
+            self._changed |= path.exists()
+            for world_name, changes in replay(path):
+                _apply(changes, worlds.setdefault(world_name, {}))
+        return worlds
+
+    def _read_table(self, name: str, documents: dict[str, Any], worlds: dict[WorldName, Snapshot]) -> None:
+        head, records = b"\0", dict[str, Record]()
+        for number, document in documents.items():
+            text = bytes(document)
+            try:
+                if not text.startswith(head):
                     whose = read_whose(text)
-                    yield (whose.org, whose.env), read_record(name, text)
-                except ValueError as error:
-                    raise DataFileError(f"{self.path}: table {name}, document {number}: {error}") from None
+                    head = document_head(whose.org, whose.env)
+                    records = worlds.setdefault((whose.org, whose.env), {}).setdefault(name, {})
+                _, key, record = read_record(name, text)
+            except ValueError as error:
+                raise DataFileError(f"{self.path}: table {name}, document {number}: {error}") from None
+            records[key] = record
 
     def append(self, world: WorldName, changes: list[Change]) -> None:
         """Write one transaction; when this returns, `kill -9` can't lose it. Raises NotKept."""
@@ -150,15 +148,25 @@ def _take(path: Path) -> FileLock:
         raise DataFileError(f"{path}: cannot be used: {error.strerror}") from None
 
 
+def _apply(changes: list[Change], snapshot: Snapshot) -> None:
+    for table, key, record in changes:
+        records = snapshot.setdefault(table, {})
+        if record is None:
+            records.pop(key, None)
+        else:
+            records[key] = record
+
+
 def _tables(snapshots: Snapshots) -> Tables:
     """TinyDB's tables: documents by number, the format first."""
     tables: Tables = {_HEAD: {"1": {"format": FORMAT}}}
     tables |= {name: {} for name in KINDS}
     for (org, env), snapshot in snapshots:
+        head = document_head(org, env)
         for name, records in snapshot.items():
             table = tables[name]
             for record in records.values():
-                table[str(len(table) + 1)] = document(org, env, record)
+                table[str(len(table) + 1)] = msgspec.Raw(head + encoder.encode(record)[1:])
     return tables
 
 

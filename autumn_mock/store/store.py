@@ -36,6 +36,8 @@ from autumn_mock.store.table import Table
 
 Change = tuple[str, str, Record | None]
 """Table, key, and the record that stands there now (None: deleted)."""
+Snapshot = dict[str, dict[str, Record]]
+"""Records by table and key."""
 Keep = Callable[[list[Change]], None]
 """Makes the changes of a transaction last; called before the reply. Raises to refuse them."""
 
@@ -208,14 +210,14 @@ class Store:
                     if table.records.get(key) is not record:
                         table.put(record)
 
-    def snapshot(self) -> dict[str, dict[str, Record]]:
+    def snapshot(self) -> Snapshot:
         """All records by table and key, as they stand now."""
         return {name: dict(table.records) for name, table in self.tables.items()}
 
-    def load(self, changes: list[Change]) -> None:
-        """Bring records back from a file: no transaction, nothing journaled."""
-        for name, key, record in changes:
-            self.tables[name].restore(key, record)
+    def load(self, snapshot: Snapshot) -> None:
+        """Bring records back from a file into an empty store: no transaction, nothing journaled."""
+        for name, records in snapshot.items():
+            self.tables[name].load(records)
 
 
 class Transaction:

@@ -45,9 +45,10 @@ def _add_world_routes(routes: Blueprint, emulator: "Emulator") -> None:
     @routes.get("/state")
     def state() -> Response:
         world = calling_world(emulator)
-        full = "full" in request.args
-        with world.lock:
-            return json_answer(_counted(world) | ({"records": _records(world)} if full else {}))
+        counted = _counted(world)
+        if "full" in request.args:
+            counted["records"] = emulator.records(world)
+        return json_answer(counted)
 
 
 def _add_request_log(routes: Blueprint, emulator: "Emulator") -> None:
@@ -81,7 +82,3 @@ def _counted(world: World) -> dict[str, Any]:
     """Whose world it is, when, and how much is in it."""
     counts = {name: len(table) for name, table in world.store.tables.items()}
     return {"org": world.org, "env": world.env, "now": world.now(), "counts": counts}
-
-
-def _records(world: World) -> dict[str, list[Any]]:
-    return {name: list(table) for name, table in world.store.tables.items()}

@@ -13,7 +13,7 @@ from tinydb import TinyDB
 
 from autumn_mock.domain.records import CreditCost, Customer, Feature, Record
 from autumn_mock.errors.files import NotKept
-from autumn_mock.store import DataFile, DataFileError, Store
+from autumn_mock.store import DataFile, DataFileError, Snapshot, Store
 
 ACME = ("acme", "sandbox")
 Open = Callable[..., DataFile]
@@ -59,7 +59,7 @@ def fold(data_file: DataFile, store: Store) -> None:
 
 
 def customers_of(data_file: DataFile) -> list[str]:
-    return [key for table, key, _ in data_file.load().get(ACME, []) if table == "customers"]
+    return list(data_file.load().get(ACME, {}).get("customers", {}))
 
 
 def test_stock_tinydb_opens_a_folded_file(path: Path, opened: Open) -> None:
@@ -115,7 +115,7 @@ def test_amounts_come_back_exactly(opened: Open) -> None:
     fold(opened(), store)
     folded = opened().load()[ACME]
 
-    assert journaled == folded == [("features", "credits", feature)]
+    assert journaled == folded == {"features": {"credits": feature}}
 
 
 def test_a_torn_last_line_is_dropped_with_a_warning(
@@ -208,7 +208,7 @@ def test_a_hand_edited_file_is_read(path: Path, opened: Open) -> None:
     fold(data_file, put(data_file, customer("ada")))
     path.write_text(json.dumps(json.loads(path.read_text()), indent=2).replace("ada@", "lady@"))
 
-    assert opened().load()[ACME][0][2].email == "lady@example.com"  # type: ignore[union-attr]
+    assert opened().load()[ACME]["customers"]["cus_ada"].email == "lady@example.com"  # type: ignore[attr-defined]
 
 
 def test_a_second_process_is_refused_by_name(path: Path, opened: Open) -> None:
@@ -279,7 +279,7 @@ def test_changes_made_during_a_fold_are_kept(path: Path, opened: Open) -> None:
     data_file = opened()
     store = put(data_file, customer("ada"))
 
-    def snapshots() -> Iterator[tuple[tuple[str, str], dict[str, dict[str, Record]]]]:
+    def snapshots() -> Iterator[tuple[tuple[str, str], Snapshot]]:
         copied = store.snapshot()
         put(data_file, customer("late"))
         yield ACME, copied

@@ -155,6 +155,17 @@ def test_a_rollback_restores_records_indexes_and_orders(
 
 
 @given(steps=writes)
+def test_a_loaded_store_is_the_one_that_was_saved(steps: list[tuple[bool, str, Record]]) -> None:
+    store, loaded = Store(), Store()
+    with store.transaction():
+        write(store, steps)
+
+    loaded.load(store.snapshot())
+
+    assert everything(loaded) == everything(store)
+
+
+@given(steps=writes)
 def test_indexes_answer_what_a_scan_would(steps: list[tuple[bool, str, Record]]) -> None:
     store = Store()
     with store.transaction():
