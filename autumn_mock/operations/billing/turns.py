@@ -132,7 +132,8 @@ def _is_followed(world: World, customer: Customer, subscription: Subscription, a
     """Another plan begins in its place in this very second."""
     entity = world.store.entities.get(subscription.entity) if subscription.entity else None
     follower = scheduled_row(load_holdings(world, customer, entity), plan_of(world, subscription), entity)
-    return follower is not None and follower.started_at < whole_second(at) + SECOND
+    coming = next_turn(follower) if follower is not None else None
+    return coming is not None and coming[1] == Turn.START and coming[0] < whole_second(at) + SECOND
 
 
 def _is_billed(world: World, subscription: Subscription) -> bool:
