@@ -11,14 +11,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import msgspec
-
 from autumn_mock.operations.registry import load_operations
 from autumn_mock.seeding import Seed, SeedError, files, plant, plant_all, read_file
 from autumn_mock.seeding.watching import SeedWatch
 from autumn_mock.settings import Settings
 from autumn_mock.store import DataFile
-from autumn_mock.store.documents import encoder
+from autumn_mock.store.documents import as_json
 from autumn_mock.web.app import create_app
 from autumn_mock.world import SANDBOX, World, Worlds
 
@@ -74,14 +72,11 @@ class Emulator:
         plant(world, Seed(content))
 
     @staticmethod
-    def records(world: World) -> dict[str, list[msgspec.Raw]]:
+    def records(world: World) -> dict[str, list[Any]]:
         """All records of a world by table, as JSON, each as the data file has it."""
         with world.lock:
             snapshot = world.store.snapshot()
-        return {
-            table: [msgspec.Raw(encoder.encode(record)) for record in records.values()]
-            for table, records in snapshot.items()
-        }
+        return as_json(snapshot)
 
     def watch(self) -> None:
         """Pick up changed seed files: new worlds and resets use them. A broken one is told and passed over."""

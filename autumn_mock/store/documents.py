@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from autumn_mock.domain.records import Later, Record
-from autumn_mock.store.store import Change, Store
+from autumn_mock.store.store import Change, Snapshot, Store
 
 
 def _made(value: Any) -> Any:
@@ -44,6 +44,14 @@ def read_write(table: str, key: str, document: msgspec.Raw) -> Change:
 def document_head(org: str, env: str) -> bytes:
     """What a document of the data file begins with: its world. A record without its brace follows."""
     return encoder.encode({"org": org, "env": env})[:-1] + b","
+
+
+def as_json(snapshot: Snapshot) -> dict[str, list[Any]]:
+    """Records by table, each as raw JSON."""
+    return {
+        table: [msgspec.Raw(encoder.encode(record)) for record in records.values()]
+        for table, records in snapshot.items()
+    }
 
 
 class Whose(msgspec.Struct):
