@@ -135,6 +135,8 @@ class Worlds:
                 world.ids = Ids(self.settings.id_seed + sum(map(len, snapshot.values())))
             self._worlds[org, env] = world
         self.fold()
+        for world in self.all():
+            world.courier.wake()
 
     def fold(self) -> None:
         """Write all worlds into the data file, unless it has everything. Raises DataFileError."""

@@ -11,6 +11,7 @@ from autumn_mock.domain.attaching import Attachment
 from autumn_mock.domain.credits import credits, ending, without_equal_pairs
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoice_lines import Line, charges
+from autumn_mock.domain.limits_in_force import skips_overage_billing
 from autumn_mock.domain.periods import add_interval
 from autumn_mock.domain.plan_changes import is_in_trial, row_anchor
 from autumn_mock.domain.pricing import PlanPrice, plan_prices
@@ -58,6 +59,7 @@ def _arrears(row: Subscription, decided: Attachment, holdings: Holdings) -> list
         if balance.subscription == row.id
         and holdings.features[balance.feature_id].consumable
         and not decided.wish.carry.usage_of(balance.feature_id)
+        and not skips_overage_billing(holdings, balance.feature_id, now=decided.now)
     ]
     period = (max(row.started_at, row.current_period_start or row.started_at), decided.now)
     lines = arrears(holdings.plan_of(row), rows, holdings.features, period)

@@ -109,3 +109,14 @@ def _spend_units(holdings: Holdings, feature_id: str, now: int) -> Decimal | Non
             if entry.get("feature_id") == feature_id and "overage_limit" in entry:
                 return overage_units(entry, holdings) if entry["enabled"] else None
     return None
+
+
+def skips_overage_billing(holdings: Holdings, feature_id: str, *, now: int) -> bool:
+    """Use beyond the grant is not put on invoices, by the deciding spend limit or by the customer's
+    own configuration."""
+    if holdings.customer.config.get("disable_overage_billing") is True:
+        return True
+    if not control_levels.any_controls(holdings):
+        return False
+    entry = control_levels.deciding(control_levels.SPEND_LIMITS, holdings, feature_id, now=now)
+    return entry is not None and entry["enabled"] and entry.get("skip_overage_billing") is True

@@ -25,6 +25,9 @@ from autumn_mock.webhooks.waiting import give_up
 _log = logging.getLogger("autumn_mock.webhooks")
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
+_LONGEST_WAIT = 1.0
+"""Seconds after which a thread looks again."""
+
 Send = Callable[[str, dict[str, str], bytes], Sent]
 
 
@@ -114,11 +117,12 @@ class Courier:
                 return Job(endpoint, message, delivery.due_at)
         return None
 
-    def _seconds_until(self, at: int) -> float | None:
-        """None: until somebody moves the clock. Never 0, for what is due may be another's."""
+    def _seconds_until(self, at: int) -> float:
+        """Never long, for a clock can be moved by the other environment of the organisation; never 0,
+        for what is due may be another endpoint's."""
         if self._clock.frozen_at is not None:
-            return None
-        return max(0.05, (at - self._clock.now()) / 1_000)
+            return _LONGEST_WAIT
+        return min(_LONGEST_WAIT, max(0.05, (at - self._clock.now()) / 1_000))
 
     def _attempt(self, job: Job) -> None:
         body = _encode(job.message.payload)

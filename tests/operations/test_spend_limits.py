@@ -270,3 +270,35 @@ def test_the_newest_plans_topup_and_alerts_count(api: Api) -> None:
     assert [(each.get("feature_id"), each["threshold"]) for each in shown["usage_alerts"]] == [
         ("messages", 90), (None, 5), ("api", 10)
     ]  # fmt: skip
+
+
+def invoice_totals(api: Api) -> list[float]:
+    """Totals of all invoices that are of something, newest first."""
+    shown = api("customers.get", customer_id="ada", expand=["invoices"])["invoices"]
+    return [each["total"] for each in shown if each["total"]]
+
+
+@pytest.mark.parametrize(("enabled", "billed"), [(True, []), (False, [30])])
+def test_overage_may_be_left_off_the_invoice(api: Api, enabled: bool, billed: list[float]) -> None:
+    api.freeze("2026-11-25T12:00:00Z")
+    given_pay_per_use(api)
+    set_controls(
+        api, spend_limits=[{"feature_id": "messages", "enabled": enabled, "skip_overage_billing": True}]
+    )
+    assert track(api, 130)["balance"]["usage"] == 130
+
+    api.advance("1 month 1 day")
+
+    assert invoice_totals(api) == billed
+    assert balance(api)["usage"] == 0
+
+
+def test_the_customers_configuration_may_leave_all_overage_off(api: Api) -> None:
+    api.freeze("2026-11-25T12:00:00Z")
+    given_pay_per_use(api)
+    api("customers.update", customer_id="ada", config={"disable_overage_billing": True})
+    track(api, 130)
+
+    api.advance("1 month 1 day")
+
+    assert invoice_totals(api) == []

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 import standardwebhooks
 import svix
 
+from autumn_mock.emulator import Emulator
+from autumn_mock.settings import Settings
 from autumn_mock.webhooks.outbox import publish
 from autumn_mock.webhooks.payloads import Webhook
 from tests.conftest import Api
@@ -271,6 +274,21 @@ def test_replay_sends_a_kept_message_again_under_its_id(api: Api, receiver: Rece
 
     assert status == 200
     assert [headers["svix-id"] for headers, _ in receiver.got] == [message["id"]]
+
+
+def test_what_waits_is_sent_after_a_restart(receiver: Receiver, tmp_path: Path) -> None:
+    settings = Settings(profile="server", data=str(tmp_path / "data.json"))
+    with Emulator(settings) as first:
+        api = Api(first, "kept")
+        subscribe(api, receiver)
+        api.world.courier.stop()
+        tell(api)
+    assert receiver.got == []
+
+    with Emulator(settings) as second:
+        assert second.world("kept").courier.wait(10)
+
+    assert len(receiver.got) == 1
 
 
 def test_replay_of_an_unknown_message_is_refused(api: Api) -> None:

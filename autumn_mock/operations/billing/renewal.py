@@ -9,6 +9,7 @@ from decimal import Decimal
 from autumn_mock.domain.arrears import arrears
 from autumn_mock.domain.cycles import cycle_at, running_period, whole_second
 from autumn_mock.domain.invoice_lines import Line, charges
+from autumn_mock.domain.limits_in_force import skips_overage_billing
 from autumn_mock.domain.periods import SECOND, minutes_of, next_boundary
 from autumn_mock.domain.pricing import shortest_interval
 from autumn_mock.domain.records import (
@@ -22,6 +23,7 @@ from autumn_mock.domain.records import (
 from autumn_mock.domain.requantifying import with_units
 from autumn_mock.domain.resets import reset_by_renewal, reset_row, reset_up_to
 from autumn_mock.domain.subscriptions import COUNTING, Start
+from autumn_mock.operations.loading import load_holdings
 from autumn_mock.world import World
 
 
@@ -97,8 +99,11 @@ def arrears_of(world: World, subscription: Subscription, *, at: int, all_prices:
     """What was used beyond the grants, of prices whose period ends at `at` (or of all of them)."""
     plan = plan_of(world, subscription)
     rows = rows_of(world, subscription) if all_prices else _priced_rows(world, subscription, at)
-    started = subscription.current_period_start or subscription.started_at
-    return arrears(plan, rows, world.store.features.records, (started, at))
+    store, started = world.store, subscription.current_period_start or subscription.started_at
+    entity = store.entities.get(subscription.entity) if subscription.entity else None
+    holdings = load_holdings(world, store.customers.must(subscription.customer), entity)
+    billed = [row for row in rows if not skips_overage_billing(holdings, row.feature_id, now=at)]
+    return arrears(plan, billed, store.features.records, (started, at))
 
 
 def restart(world: World, row: Balance, subscription: Subscription, *, at: int) -> None:
