@@ -29,6 +29,15 @@ def check_variant_fields(variant: Plan, changes: Mapping[str, Any]) -> None:
             raise FieldOfBasePlan(field=told)
 
 
+def settings_changed(before: Plan, after: Plan) -> dict[str, Any]:
+    """What a base hands on to all its variants when it changes; none is ever enabled by itself."""
+    return {
+        name: getattr(after, name)
+        for name, _ in OF_THE_BASE
+        if name != "auto_enable" and getattr(after, name) != getattr(before, name)
+    }
+
+
 def _plain(name: str, value: Any) -> Any:
     """A value to compare: nothing is nothing, however it is written."""
     if name == "config":

@@ -19,7 +19,7 @@ from autumn_mock.operations.catalog_removal import (
 from autumn_mock.operations.features import uses_of
 from autumn_mock.operations.loading import find_plan, look_up_plan
 from autumn_mock.operations.plan_editing import details_of, holders, new_content, would_version
-from autumn_mock.operations.plan_variants import followers, how_to_follow
+from autumn_mock.operations.plan_variants import followers, how_to_follow, variants_of
 from autumn_mock.operations.registry import Body
 from autumn_mock.world import World
 
@@ -161,10 +161,7 @@ def _variants(world: World, plan: Plan, after: Plan, facts: Facts, known: Featur
     described = {each["variant_plan_id"]: each for each in facts.get("variants") or ()}
     following = {each.id for each in followers(world, facts)}
     how = how_to_follow(versioned=would_version(world, plan, after, facts))
-    versions = {each.internal_id for each in world.store.plans.find("id", plan.id)}
-    for variant in world.store.plans:
-        if variant.base_internal_id not in versions or not variant.active:
-            continue
+    for variant in variants_of(world, plan.id):
         own = described.get(variant.id)
         if own is not None:
             then = variant.but(**customized(after, own["customize"], known, world.make_id))

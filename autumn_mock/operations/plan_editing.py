@@ -31,7 +31,7 @@ CONTENT = ("price", "items", "free_trial")
 def edit_plan(world: World, facts: Facts) -> tuple[Plan, Plan]:
     """Change a plan as `facts` (those of plans.update) say; its variants stay as they are.
 
-    Answers the edited version before its content changed, and the version that is active now.
+    Answers the edited version as it was, and the version that is active now.
     """
     version = facts.get("version")
     plan = find_plan(world, facts["plan_id"], int(version) if version else None)
@@ -40,9 +40,9 @@ def edit_plan(world: World, facts: Facts) -> tuple[Plan, Plan]:
     details = details_of(world, plan, facts)
     _check_edit(world, plan, facts, details, content)
 
+    before = plan
     plan = _write_details(world, plan, details, facts)
     edited = [plan] if not facts.get("all_versions") else world.store.plans.find("id", plan.id)
-    before = plan
     for each in edited:
         write_content(world, each, facts, content)
     after = look_up_plan(world, plan.id) or world.store.plans.must(plan.internal_id)

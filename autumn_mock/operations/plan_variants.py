@@ -1,7 +1,7 @@
 """Changing a plan together with its variants (reference: plans.update, update_variant_ids and variants)."""
 
 from autumn_mock.domain.records import Plan
-from autumn_mock.domain.variants import copy_of, customized, propagated
+from autumn_mock.domain.variants import copy_of, customized, propagated, settings_changed
 from autumn_mock.errors.catalog import ProductNotFound
 from autumn_mock.errors.plans import NoVariantToFollow, TooManyVariants
 from autumn_mock.operations.loading import look_up_plan
@@ -15,15 +15,18 @@ MOST = 20
 def edit_with_variants(world: World, facts: Facts) -> Plan:
     """Change a plan, then the variants that follow it and those that are described; answers the
     plan's active version."""
-    following = followers(world, facts)
+    following = {each.internal_id for each in followers(world, facts)}
+    variants = variants_of(world, facts["plan_id"])
     before, after = edit_plan(world, facts)
     versioned = after.version > before.version
-    for variant in following:
-        follow = propagated(variant, before, after, world.make_id)
-        content = {"price": follow.price, "items": follow.items, "free_trial": follow.free_trial}
-        linked = variant.but(base_internal_id=after.internal_id) if versioned else variant
-        world.store.plans.put(linked)
-        write_content(world, linked, how_to_follow(versioned=versioned), content)
+    for variant in variants:
+        kept = variant.but(**settings_changed(before, after))
+        kept = kept.but(base_internal_id=after.internal_id) if versioned else kept
+        world.store.plans.put(kept)
+        if kept.internal_id in following:
+            follow = propagated(kept, before, after, world.make_id)
+            content = {"price": follow.price, "items": follow.items, "free_trial": follow.free_trial}
+            write_content(world, kept, how_to_follow(versioned=versioned), content)
     describe_variants(world, after, facts)
     return after
 
@@ -41,16 +44,18 @@ def followers(world: World, facts: Facts) -> list[Plan]:
     named = facts.get("update_variant_ids") or ()
     if len(named) > MOST:
         raise TooManyVariants(most=MOST)
-    base = look_up_plan(world, facts["plan_id"])
-    family = _versions(world, base) if base else set()
-    found = []
+    variants = {each.id: each for each in variants_of(world, facts["plan_id"])}
     for plan_id in named:
-        variant = look_up_plan(world, plan_id)
-        if variant is None or variant.base_internal_id not in family:
+        if plan_id not in variants:
             raise NoVariantToFollow(plan_id=plan_id)
-        if not variant.archived:
-            found.append(variant)
-    return found
+    return [variants[plan_id] for plan_id in named if not variants[plan_id].archived]
+
+
+def variants_of(world: World, plan_id: str) -> list[Plan]:
+    """The active version of each plan that is linked to a version of this one."""
+    plans = world.store.plans
+    versions = {each.internal_id for each in plans.find("id", plan_id)}
+    return [each for each in plans if each.active and each.base_internal_id in versions]
 
 
 def describe_variants(world: World, base: Plan, facts: Facts) -> None:
@@ -72,8 +77,3 @@ def _new_variant(world: World, base: Plan, wanted: Facts) -> Plan:
     variant = made.but(base_internal_id=base.internal_id)
     world.store.plans.put(variant)
     return variant
-
-
-def _versions(world: World, plan: Plan) -> set[str]:
-    """The internal ids of all versions of a plan: variants are linked to one of them."""
-    return {each.internal_id for each in world.store.plans.find("id", plan.id)}

@@ -1,48 +1,17 @@
-"""Variants of plans: cases K182 to K184."""
+"""Variants of plans, how they are made, told and linked: cases K182 and K184."""
 
 from typing import Any
 
 import pytest
 
-from tests.builders import customer, item, metered, plan
+from tests.builders import item, plan
 from tests.conftest import Api
-
-MONTHLY = {"amount": 10, "interval": "month"}
-YEARLY = {"amount": 100, "interval": "year"}
-
-
-def views(included: int) -> list[dict[str, Any]]:
-    return [item("views", included, "month")]
+from tests.variants import YEARLY, details, get, included, make, shop_with_variant, update, views
 
 
 @pytest.fixture
 def shop(api: Api) -> Api:
-    """Plan base for 10 a month with 100 views, and its variant base_year."""
-    metered(api, "views", "likes")
-    plan(api, "base", *views(100), price=MONTHLY)
-    make(api)
-    return api
-
-
-def make(api: Api, **facts: Any) -> Any:
-    wanted = {"base_plan_id": "base", "variant_plan_id": "base_year", "name": "Yearly"}
-    return api("plans.create_variant", **wanted | facts)
-
-
-def update(api: Api, plan_id: str, **facts: Any) -> Any:
-    return api("plans.update", plan_id=plan_id, **facts)
-
-
-def get(api: Api, plan_id: str = "base_year") -> Any:
-    return api("plans.get", plan_id=plan_id)
-
-
-def details(api: Api) -> Any:
-    return get(api).get("variant_details")
-
-
-def included(shown: Any) -> list[tuple[str, int]]:
-    return [(each["feature_id"], each["included"]) for each in shown["items"]]
+    return shop_with_variant(api)
 
 
 def test_k182_a_variant_begins_as_its_base(shop: Api) -> None:
@@ -105,70 +74,6 @@ def test_an_archived_plan_gets_no_variant(shop: Api) -> None:
 
     answer = shop.refused("plans.create_variant", base_plan_id="base", variant_plan_id="x", name="X")
     assert answer == (400, "cannot_fork_archived_base", "Cannot fork an archived base plan.")
-
-
-def test_k183_a_named_variant_follows_its_base(shop: Api) -> None:
-    update(shop, "base_year", price=YEARLY)
-
-    update(shop, "base", items=views(200), update_variant_ids=["base_year"])
-
-    assert included(get(shop)) == [("views", 200)]
-    assert details(shop)["customize"] == {"price": YEARLY}
-
-
-def test_a_variant_that_is_not_named_stays(shop: Api) -> None:
-    update(shop, "base", items=views(200))
-
-    assert included(get(shop)) == [("views", 100)]
-
-
-def test_a_variant_that_follows_takes_over_what_changed(shop: Api) -> None:
-    update(shop, "base_year", price=YEARLY, items=[*views(500), item("views", 9, "day"), item("likes", 1)])
-
-    update(shop, "base", items=views(200), price={**MONTHLY, "amount": 12}, update_variant_ids=["base_year"])
-
-    shown = get(shop)
-    assert included(shown) == [("likes", 1), ("views", 9), ("views", 200)]
-    assert shown["price"]["amount"] == 12
-
-
-@pytest.mark.parametrize(("how", "version"), [({}, 2), ({"disable_version": True}, 1)])
-def test_a_held_variant_becomes_a_version_when_its_base_does(shop: Api, how: Any, version: int) -> None:
-    for customer_id, plan_id in (("ada", "base"), ("bob", "base_year")):
-        customer(shop, customer_id, email=f"{customer_id}@example.com")
-        shop.request("POST", "/_mock/payment_methods", {"customer_id": customer_id})
-        shop("billing.attach", customer_id=customer_id, plan_id=plan_id)
-
-    update(shop, "base", items=views(200), update_variant_ids=["base_year"], **how)
-
-    assert (get(shop, "base")["version"], get(shop)["version"]) == (version, version)
-    assert (included(get(shop)), details(shop)) == ([("views", 200)], {"base_plan_id": "base"})
-
-
-@pytest.mark.parametrize(
-    ("ids", "code", "message"),
-    [
-        (["plain"], "invalid_propagation_target", "Invalid propagation target: plain"),
-        (["base"], "invalid_propagation_target", "Invalid propagation target: base"),
-        (["nothing"], "invalid_propagation_target", "Invalid propagation target: nothing"),
-        (["base_year"] * 21, "too_many_variants", "Cannot propagate to more than 20 variants"),
-    ],
-)
-def test_only_variants_follow_a_base(shop: Api, ids: list[str], code: str, message: str) -> None:
-    plan(shop, "plain")
-
-    answer = shop.refused("plans.update", plan_id="base", name="New", update_variant_ids=ids)
-
-    assert answer == (400, code, message)
-    assert get(shop, "base")["name"] == "Base"
-
-
-def test_an_archived_variant_does_not_follow(shop: Api) -> None:
-    update(shop, "base_year", archived=True)
-
-    update(shop, "base", items=views(200), update_variant_ids=["base_year"])
-
-    assert included(get(shop)) == [("views", 100)]
 
 
 @pytest.mark.parametrize(
