@@ -1,9 +1,10 @@
 """Flask, without what it does for every request and this server has no use for.
 
-There are no sessions, and the API is the same under every host name, so routing looks at none
-(the guard has checked it before). Both cost more than reading the request does.
+There are no sessions, no view is a coroutine, and the API is the same under every host name, so
+routing looks at none (the guard has checked it before). Each costs more than reading the request.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Request
@@ -23,6 +24,9 @@ class _NoSessions(SessionInterface):
 
 class Application(Flask):
     session_interface = _NoSessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         if request is None:
