@@ -160,3 +160,13 @@ def test_k171_whether_an_update_would_make_a_version(api: Api, facts: Any, would
 
     assert without == {"current_version": 1, "will_version": False, "archived": False}
     assert posted(api, path, {"id": "scan", **facts}, "2.1.0")["will_version"] is would
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/v1/migrations"), ("GET", "/v1/components/pricing_table")]
+)
+def test_routes_that_are_not_built_say_so_by_name(api: Api, method: str, path: str) -> None:
+    status, code, message = api.refusal(api.request(method, path))
+
+    assert (status, code) == (501, "not_emulated")
+    assert path.removeprefix("/v1") in message

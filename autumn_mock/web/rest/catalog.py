@@ -35,6 +35,7 @@ ROUTES: tuple[Route, ...] = (
     *_plan_routes("/plans"),
     Route("GET", "/products_beta", "plans.list", from_query),
     Route("GET", "/components/pricing_table", "GET /components/pricing_table", from_query),
+    Route("POST", "/migrations", "POST /migrations"),
     Route("GET", "/organization", "GET /organization", from_query),
     Route("GET", "/organization/me", "GET /organization/me", from_query),
     Route("GET", "/features", "features.list"),
