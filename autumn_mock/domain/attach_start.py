@@ -46,6 +46,7 @@ class Starting:
             stripe_subscription_id=self.joins.id if self.joins and wish.bills else None,
             period=self._period(),
             custom=wish.custom,
+            created_at=None if self.immediate else self.now,
             **{"expires_at": wish.ends_at} | self._going_on(),
         )
 

@@ -68,11 +68,11 @@ def _in_order(attached: Iterable[Attached], holdings: Holdings, listed: bool) ->
 
     def position(each: Attached) -> tuple[object, ...]:
         subscription, plan = each
-        age = (-subscription.created_at, plan.id)
+        age = -subscription.created_at
         if listed:
-            return (plan.add_on, *age)
+            return (plan.add_on, age)
         foreign = (subscription.entity is None) if own_entity_first else subscription.entity is not None
-        return (foreign, not has_prices(plan), plan.add_on, *age)
+        return (foreign, not has_prices(plan), plan.add_on, age)
 
     return sorted(attached, key=position)
 

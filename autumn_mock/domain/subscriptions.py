@@ -57,6 +57,8 @@ class Start:
     """The id of the row that it goes on as."""
     started_at: int | None = None
     """When it began, if that was before."""
+    created_at: int | None = None
+    """When it was asked for, if it begins later."""
 
 
 def start_plan(
@@ -71,7 +73,7 @@ def start_plan(
         plan_id=plan.id,
         auto_enable=plan.auto_enable,
         status=start.status,
-        created_at=start.at,
+        created_at=start.at if start.created_at is None else start.created_at,
         started_at=start.at if start.started_at is None else start.started_at,
         canceled_at=start.canceled_at,
         trial_ends_at=start.trial_ends_at,

@@ -37,3 +37,19 @@ class AnchorOfOneOffsOnly(InvalidRequest):
 class SubscriptionIdTwice(ApiError):
     code = "duplicate_subscription_id"
     wording = "Duplicate subscription_id '{subscription_id}' in the same request"
+
+
+class FirstPhaseNotNow(InvalidRequest):
+    wording = "The first phase must start immediately"
+
+
+class PastPhaseNotPaid(InvalidRequest):
+    wording = "Past first phase starts_at is only supported for paid recurring plans."
+
+
+class ScheduleReverts(InvalidRequest):
+    wording = "Cannot use on_end: 'revert' with create_schedule."
+
+
+class ConflictingScheduledPlans(InvalidRequest):
+    wording = "Create schedule supports at most one plan per group and scope, but plans {listed} conflict."

@@ -50,7 +50,13 @@ def carry_out_cancel(
 
 
 def _schedule(world: World, holdings: Holdings, plan: Plan, at: int) -> None:
-    start = Start(customer=holdings.customer, entities=holdings.entities, at=at, status=SCHEDULED)
+    start = Start(
+        customer=holdings.customer,
+        entities=holdings.entities,
+        at=at,
+        created_at=world.now(),
+        status=SCHEDULED,
+    )
     row, _ = start_plan(plan, holdings.features, start, world.make_id)
     put_scheduled(world, row, None)
 

@@ -15,6 +15,7 @@ from autumn_mock.domain.plan_changes import ALWAYS, replaces
 from autumn_mock.domain.plans import is_one_off
 from autumn_mock.domain.pricing import is_paid_recurring
 from autumn_mock.domain.records import Plan
+from autumn_mock.errors import ApiError
 from autumn_mock.errors import billing_multi as errors
 from autumn_mock.errors.billing import AnchorWithTrial, DuplicateSubscriptionId, RevertsToNothing
 from autumn_mock.errors.http import NotEmulated
@@ -88,20 +89,32 @@ def load_and_decide_all(
     plans = [find_plan(world, each["plan_id"], each.get("version")) for each in body["plans"]]
     _check(world, body, plans)
     holdings = load_holdings(world, customer)
-    means = means_of(world, customer, paid_by_page=first_seen_at is not None)
+    return holdings, decide_all(world, body, holdings, plans, first_seen_at=first_seen_at)
 
+
+def decide_all(
+    world: World,
+    body: Body,
+    holdings: Holdings,
+    plans: list[Plan],
+    *,
+    first_seen_at: int | None = None,
+) -> list[Step]:
+    """What each of the body's plans does, each in its scope."""
+    customer = holdings.customer
+    means = means_of(world, customer, paid_by_page=first_seen_at is not None)
     steps: list[Step] = []
     for each, plan in zip(body["plans"], plans, strict=True):
         entity_id = each["entity_id"] if "entity_id" in each else body.get("entity_id")
         scoped = holdings.seen_by(find_entity(world, customer, entity_id) if entity_id else None)
-        wish = read_wish(world, _as_attach(body, each), plan, scoped, first_seen_at=first_seen_at)
+        wish = read_wish(world, as_attach(body, each), plan, scoped, first_seen_at=first_seen_at)
         decided = decide(wish, scoped, means, now=world.now())
         steps.append((decided, attach_lines(decided, scoped, means)))
     _check_decided(body, [decided for decided, _ in steps], holdings)
-    return holdings, steps
+    return steps
 
 
-def _as_attach(body: Body, each: dict[str, Any]) -> Body:
+def as_attach(body: Body, each: dict[str, Any]) -> Body:
     """One plan of the body as a body of attach."""
     shared = {name: body[name] for name in _SHARED if name in body}
     customize = dict(each.get("customize") or {})
@@ -118,6 +131,11 @@ def _check(world: World, body: Body, plans: list[Plan]) -> None:
         any(is_one_off(plan) for plan in plans) or not any(is_paid_recurring(plan) for plan in plans)
     ):
         raise errors.MultiStartNotPaid
+    check_places(body, plans, errors.ConflictingPlans)
+
+
+def check_places(body: Body, plans: list[Plan], conflict: type[ApiError]) -> None:
+    """One main plan for each group and scope. Raises `conflict`."""
     by_place = defaultdict(list)
     for each, plan in zip(body["plans"], plans, strict=True):
         if replaces(plan):
@@ -125,7 +143,7 @@ def _check(world: World, body: Body, plans: list[Plan]) -> None:
             by_place[plan.group, scope].append(plan.id)
     for conflicting in by_place.values():
         if len(conflicting) > 1:
-            raise errors.ConflictingPlans(listed=", ".join(f'"{plan_id}"' for plan_id in conflicting))
+            raise conflict(listed=", ".join(f'"{plan_id}"' for plan_id in conflicting))
 
 
 def _check_decided(body: Body, decided: list[Attachment], holdings: Holdings) -> None:

@@ -1,0 +1,168 @@
+"""`billing.create_schedule` and its preview (reference: create_schedule).
+
+Invariant: the first phase is attached and paid, or nothing is scheduled.
+"""
+
+from dataclasses import replace
+
+from autumn_mock.domain.attach_preview import credit_object, money_object, plan_object
+from autumn_mock.domain.cycles import whole_second
+from autumn_mock.domain.next_cycle import GoingOn, at_boundary
+from autumn_mock.domain.plan_changes import scheduled_row
+from autumn_mock.domain.pricing import is_paid_recurring
+from autumn_mock.domain.records import Customer, JsonObject, Subscription
+from autumn_mock.domain.subscriptions import SCHEDULED, start_plan
+from autumn_mock.operations.billing.execute import carry_out_all
+from autumn_mock.operations.billing.invoicing import Payment, billing_reply
+from autumn_mock.operations.billing.preview import credit_of, with_plans
+from autumn_mock.operations.billing.rows import delete_plan, put_scheduled
+from autumn_mock.operations.billing.schedule_deciding import (
+    CREATE_SCHEDULE,
+    NOT_EMULATED,
+    Entry,
+    Scheduled,
+    end_of,
+    load_and_decide,
+)
+from autumn_mock.operations.billing.telling import telling
+from autumn_mock.operations.loading import load_holdings
+from autumn_mock.operations.registry import Body, Call, Reply, operation
+from autumn_mock.schemas.billing_schedule import CreateSchedule
+from autumn_mock.world import World
+
+MISSING = ", ".join((*NOT_EMULATED, "billing_behavior", "phases within a billing cycle, or paid by a page"))
+
+
+@operation(CREATE_SCHEDULE, body=CreateSchedule(), missing=MISSING)
+def create_schedule(world: World, body: Body, call: Call) -> Reply:
+    """Begin the first phase and keep the later ones for their time."""
+    decided = load_and_decide(world, body)
+    customer = decided.holdings.customer
+
+    with telling(world, customer.internal_id):
+        payment, rows = _carry_out(world, decided)
+    reply = billing_reply(customer, None, payment)
+    head = {"customer_id": reply.pop("customer_id"), "entity_id": body.get("entity_id")}
+    if payment is not None and not payment.outcome.paid:
+        return {**head, "status": "pending_payment", "schedule_id": None, "phases": [], **reply}
+    phases = [
+        {
+            "phase_id": world.make_id("phase_"),
+            "starts_at": start,
+            "customer_product_ids": [row.id for row in of_phase],
+        }
+        for start, of_phase in zip(decided.starts, rows, strict=True)
+    ]
+    return {
+        **head, "status": "created", "schedule_id": world.make_id("sched_"), "phases": phases, **reply,
+    }  # fmt: skip
+
+
+@operation("billing.preview_create_schedule", body=CreateSchedule(), missing=MISSING)
+def preview_create_schedule(world: World, body: Body, call: Call) -> Reply:
+    """What creating it would do."""
+    decided = load_and_decide(world, body)
+    holdings, now = decided.holdings, world.now()
+    credit = credit_of(world, holdings.customer)
+    entries = [entry for phase in decided.phases for entry in phase if entry.goes_on is None]
+
+    going_on = [GoingOn(each.decided.wish.plan, each.decided.start) for each in decided.phases[0]]
+    following = at_boundary(going_on, holdings, anchor=decided.starts[0], now=now)
+    preview = money_object(
+        holdings, [line for _, lines in decided.steps for line in lines], following, credit=credit
+    )
+    preview["incoming"] = _incoming(decided, now)
+    preview["outgoing"] = []
+    preview["redirect_to_checkout"], preview["checkout_type"] = False, None
+    plans = {each.decided.wish.plan.id: each.decided.wish.plan for each in entries}
+    return with_plans(world, preview | credit_object(credit), plans, body["expand"])
+
+
+def _incoming(decided: Scheduled, now: int) -> list[JsonObject]:
+    shown = []
+    for index, phase in enumerate(decided.phases):
+        start = decided.starts[index]
+        for entry in phase:
+            if entry.goes_on is None:
+                shown.append(
+                    plan_object(
+                        entry.decided.wish.plan,
+                        entry.decided.start.feature_quantities or {},
+                        effective_at=None if start <= now else whole_second(start),
+                        expires_at=end_of(decided, index, entry),
+                    )
+                )
+    return shown
+
+
+def _carry_out(world: World, decided: Scheduled) -> tuple[Payment | None, list[list[Subscription]]]:
+    """Write it; answers the payment of now and the rows of each phase."""
+    payment: Payment | None = None
+    begun: list[Subscription] = []
+    if decided.steps:
+        done = carry_out_all(world, decided.holdings, decided.steps)
+        payment, begun = done.payment, list(done.rows)
+        if payment is not None and not payment.outcome.paid:
+            return payment, []
+    by_entry = {id(entry): row for entry, row in zip(decided.phases[0], begun, strict=False) if decided.steps}
+    rows = []
+    for index, phase in enumerate(decided.phases):
+        rows.append([_row_of(world, decided, index, entry, by_entry) for entry in phase])
+    return payment, rows
+
+
+def _row_of(
+    world: World, decided: Scheduled, index: int, entry: Entry, by_entry: dict[int, Subscription]
+) -> Subscription:
+    """The row of an entry, with the end that the schedule gives it; made if it is to come."""
+    known = by_entry.get(id(entry)) or entry.goes_on
+    if known is None:
+        known = _schedule(world, decided, index, entry, by_entry)
+    by_entry[id(entry)] = known
+    stored = world.store.subscriptions.must(known.id)
+    ended = stored.but(expires_at=end_of(decided, index, entry))
+    if stored != ended and index == _first_phase_of(decided, entry):
+        world.store.subscriptions.put(ended)
+    return stored
+
+
+def _first_phase_of(decided: Scheduled, entry: Entry) -> int:
+    return next(index for index, phase in enumerate(decided.phases) if any(e is entry for e in phase))
+
+
+def _schedule(
+    world: World, decided: Scheduled, index: int, entry: Entry, by_entry: dict[int, Subscription]
+) -> Subscription:
+    wish = entry.decided.wish
+    holdings = load_holdings(world, _customer(world, decided), wish.entity)
+    replaced = scheduled_row(holdings, wish.plan, wish.entity)
+    if replaced is not None and replaced.id not in {row.id for row in by_entry.values()}:
+        delete_plan(world, replaced)
+    billed = None
+    if is_paid_recurring(wish.plan):
+        billed = next((row for row in by_entry.values() if row.stripe_subscription_id), None)
+    start = replace(
+        entry.decided.start,
+        customer=holdings.customer,
+        at=whole_second(decided.starts[index]),
+        anchor=None,
+        status=SCHEDULED,
+        created_at=world.now(),
+        stripe_subscription_id=billed.stripe_subscription_id
+        if billed and is_paid_recurring(wish.plan)
+        else None,
+        period=_period(billed) if billed and is_paid_recurring(wish.plan) else None,
+    )
+    row, _ = start_plan(wish.plan, holdings.features, start, world.make_id)
+    put_scheduled(world, row, None)
+    return row
+
+
+def _period(row: Subscription) -> tuple[int, int] | None:
+    if row.current_period_start is None or row.current_period_end is None:
+        return None
+    return row.current_period_start, row.current_period_end
+
+
+def _customer(world: World, decided: Scheduled) -> Customer:
+    return world.store.customers.must(decided.holdings.customer.internal_id)

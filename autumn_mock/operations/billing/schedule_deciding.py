@@ -1,0 +1,161 @@
+"""Deciding a schedule: what begins now, what comes later, and where each plan ends (reference:
+create_schedule).
+
+Invariant: a plan that the next phase does not name ends where that phase begins.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from autumn_mock.domain.attaching import Attachment, decide
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.phases import check_first, on_boundary, phase_starts
+from autumn_mock.domain.plan_changes import current_row, row_anchor
+from autumn_mock.domain.pricing import is_paid_recurring
+from autumn_mock.domain.records import Plan, Subscription
+from autumn_mock.domain.subscriptions import SCHEDULED
+from autumn_mock.errors.billing_multi import ConflictingScheduledPlans, ScheduleReverts
+from autumn_mock.errors.http import NotEmulated
+from autumn_mock.operations.billing.execute import Step
+from autumn_mock.operations.billing.multi_attach import as_attach, check_places, decide_all
+from autumn_mock.operations.billing.wishes import means_of, read_wish
+from autumn_mock.operations.loading import find_customer, find_entity, find_plan, load_holdings
+from autumn_mock.operations.registry import Body
+from autumn_mock.world import World
+
+CREATE_SCHEDULE = "billing.create_schedule"
+NOT_EMULATED = ("discounts", "unscheduled_plans", "no_billing_changes", "billing_cycle_anchor")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A plan of a phase: what it makes of the plan, or the row that goes on into the phase."""
+
+    decided: Attachment
+    goes_on: Subscription | None = None
+
+    @property
+    def place(self) -> tuple[str, str | None]:
+        entity = self.decided.wish.entity
+        return self.decided.wish.plan.id, entity.internal_id if entity else None
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A schedule that was decided: the steps of now, and the phases with their starts."""
+
+    holdings: Holdings
+    steps: list[Step]
+    starts: list[int]
+    phases: list[list[Entry]]
+
+
+def end_of(decided: Scheduled, index: int, entry: Entry) -> int | None:
+    """Where the entry ends: the start of the first later phase that does not name it."""
+    for later in range(index + 1, len(decided.phases)):
+        if entry.place not in {other.place for other in decided.phases[later]}:
+            return decided.starts[later]
+    return None
+
+
+def load_and_decide(world: World, body: Body) -> Scheduled:
+    """What a checked body decides. Raises what attaching its plans raises, and what schedules refuse."""
+    for name in NOT_EMULATED:
+        if body.get(name):
+            raise NotEmulated(operation=f"{CREATE_SCHEDULE} with {name}")
+    customer = find_customer(world, body["customer_id"])
+    holdings, now = load_holdings(world, customer), world.now()
+    starts = phase_starts(body["phases"], now=now)
+    plans = [
+        [find_plan(world, each["plan_id"], each.get("version")) for each in phase["plans"]]
+        for phase in body["phases"]
+    ]
+    has_schedule = any(row.status == SCHEDULED for row in holdings.subscriptions)
+    check_first(starts[0], plans[0], now=now, has_schedule=has_schedule)
+    if (body.get("free_trial") or {}).get("on_end") == "revert":
+        raise ScheduleReverts
+    for phase, of_phase in zip(body["phases"], plans, strict=True):
+        check_places({**body, "plans": phase["plans"]}, of_phase, ConflictingScheduledPlans)
+    return _decide(world, body, holdings, starts, plans)
+
+
+def _decide(
+    world: World, body: Body, holdings: Holdings, starts: list[int], plans: list[list[Plan]]
+) -> Scheduled:
+    now = world.now()
+    begins_now = starts[0] <= now
+    phases: list[list[Entry]] = []
+    steps: list[Step] = []
+    for index, phase in enumerate(body["phases"]):
+        if index > 0 or not begins_now:
+            starts[index] = _aligned(starts[index], phases, starts[0])
+            phases.append(
+                [
+                    _entry(world, {**body, "starts_at": starts[index]}, each, plan, holdings)
+                    for each, plan in zip(phase["plans"], plans[index], strict=True)
+                ]
+            )
+            continue
+        now_body = {**body, "plans": phase["plans"]} | ({"starts_at": starts[0]} if starts[0] < now else {})
+        going_on, fresh = _split(world, now_body, plans[0], holdings)
+        steps = decide_all(world, {**now_body, "plans": [each for each, _ in fresh]}, holdings,
+                           [plan for _, plan in fresh])  # fmt: skip
+        if any(decided.checkout is not None for decided, _ in steps):
+            raise NotEmulated(operation=f"{CREATE_SCHEDULE} with a page to pay")
+        phases.append([Entry(decided) for decided, _ in steps] + going_on)
+    return Scheduled(holdings, steps, starts, _with_what_goes_on(phases))
+
+
+def _split(
+    world: World, body: Body, plans: list[Plan], holdings: Holdings
+) -> tuple[list[Entry], list[tuple[dict[str, Any], Plan]]]:
+    """Plans of the first phase that run already, and those that begin."""
+    going_on, fresh = [], []
+    for each, plan in zip(body["plans"], plans, strict=True):
+        scoped = _scoped(world, body, each, holdings)
+        running = current_row(scoped, plan, scoped.entity)
+        if running is not None and running.plan_id == plan.id and not each.get("customize"):
+            going_on.append(_entry(world, body, each, plan, holdings, goes_on=running))
+        else:
+            fresh.append((each, plan))
+    return going_on, fresh
+
+
+def _entry(
+    world: World,
+    body: Body,
+    each: dict[str, Any],
+    plan: Plan,
+    holdings: Holdings,
+    *,
+    goes_on: Subscription | None = None,
+) -> Entry:
+    scoped = _scoped(world, body, each, holdings)
+    wish = read_wish(world, as_attach(body, each), plan, scoped, first_seen_at=None)
+    decided = decide(wish, scoped, means_of(world, holdings.customer), now=world.now())
+    return Entry(decided, goes_on)
+
+
+def _scoped(world: World, body: Body, each: dict[str, Any], holdings: Holdings) -> Holdings:
+    entity_id = each["entity_id"] if "entity_id" in each else body.get("entity_id")
+    return holdings.seen_by(find_entity(world, holdings.customer, entity_id) if entity_id else None)
+
+
+def _aligned(at: int, phases: list[list[Entry]], first: int) -> int:
+    """The start of a phase after those before it, which may be billed in cycles."""
+    for entry in phases[-1] if phases else ():
+        plan = entry.decided.wish.plan
+        if is_paid_recurring(plan):
+            at = on_boundary(at, plan, row_anchor(entry.goes_on) if entry.goes_on else first)
+    return at
+
+
+def _with_what_goes_on(phases: list[list[Entry]]) -> list[list[Entry]]:
+    """A plan that the phase before had already goes on rather than beginning again."""
+    for before, phase in pairwise(phases):
+        had = {entry.place: entry for entry in before}
+        for index, entry in enumerate(phase):
+            if entry.place in had and not entry.decided.wish.custom:
+                phase[index] = had[entry.place]
+    return phases
