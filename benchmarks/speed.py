@@ -127,10 +127,10 @@ def _incumbent_loads(name: str, port: int) -> dict[str, Load]:
     """The same three things in the words of another emulator: make a customer, get one, list ten."""
     if name == "localstripe":
         made = Load(port=port, method="POST", path="/v1/customers", headers=FORM,
-                    body="id=c{n}&name=Ada+Lovelace&email=ada{n}@example.com")  # fmt: skip
+                    body="name=Ada+Lovelace&email=ada{n}@example.com")  # fmt: skip
         return {
             "new": made,
-            "get": replace(made, method="GET", path="/v1/customers/c7", body=""),
+            "get": replace(made, method="GET", path="/v1/customers/{known}", body=""),
             "list of 10": replace(made, method="GET", path="/v1/customers?limit=10", body=""),
         }
     return {
@@ -150,7 +150,8 @@ def incumbents(seconds: float) -> list[dict[str, Any]]:
         with incumbent(name) as theirs, autumn_mock() as ours:
             furnish(ours)
             loads = _incumbent_loads(name, theirs.port)
-            _prepare(name, theirs, loads["new"])
+            known = _prepare(name, theirs, loads["new"])
+            loads["get"] = replace(loads["get"], path=loads["get"].path.replace("{known}", known))
             for what in ("get", "list of 10", "new"):
                 there = run(replace(loads[what], seconds=seconds, first=1_000_000))
                 here = run(_OURS[what].load(ours.port, 16, seconds, 1_000_000))
@@ -162,7 +163,8 @@ def incumbents(seconds: float) -> list[dict[str, Any]]:
     return lines
 
 
-def _prepare(name: str, server: Running, new: Load) -> None:
+def _prepare(name: str, server: Running, new: Load) -> str:
+    """A hundred customers; the id of one."""
     if name == "moto":
         table = {
             "TableName": "customers", "BillingMode": "PAY_PER_REQUEST",
@@ -170,13 +172,15 @@ def _prepare(name: str, server: Running, new: Load) -> None:
             "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
         }  # fmt: skip
         _send(_dynamo(server.port, "CreateTable", table), 0)
-    for number in range(100):
-        _send(new, number)
+    made = [_send(new, number) for number in range(100)]
+    return str(made[7].get("id", "c7"))
 
 
-def _send(load: Load, number: int) -> None:
+def _send(load: Load, number: int) -> dict[str, Any]:
     request = urllib.request.Request(
         f"http://127.0.0.1:{load.port}{load.path}",
         load.body.replace("{n}", str(number)).encode(), load.headers, method=load.method,
     )  # fmt: skip
-    urllib.request.urlopen(request, timeout=30).close()
+    with urllib.request.urlopen(request, timeout=30) as response:
+        answer: dict[str, Any] = json.load(response)
+    return answer
