@@ -27,9 +27,10 @@ from granian.server.mp import MPServer
 
 from autumn_mock.settings import Settings
 
-THREADS = 2
-"""Python threads of the worker: more only fight for the interpreter, one would let a slow request
-of one organisation hold up all others (measured: see CONTRIBUTING)."""
+THREADS = 4
+"""Python threads of the worker. They share one interpreter, so more don't answer more (one thread
+answers a sixth more than four); but a slow request holds up its thread, and organisations must not
+wait for each other (measured: see CONTRIBUTING)."""
 _KILL_AFTER_SECONDS = 20
 _POLL_SECONDS = 0.002
 _STOP_AGAIN_SECONDS = 0.3

@@ -1,11 +1,10 @@
 """Where a seed comes from: a fixture file, or one that comes along, by its bare name."""
 
 import json
-from dataclasses import dataclass
 from json.decoder import JSONArray, JSONObject  # type: ignore[attr-defined]  # how JSONDecoder reads them
 from json.scanner import py_make_scanner  # type: ignore[attr-defined]
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 _PACKAGE = Path(__file__).parent.parent
 _FOLDERS = (_PACKAGE / "fixtures", _PACKAGE.parent / "fixtures")
@@ -18,8 +17,7 @@ class SeedError(Exception):
     """A seed can't be used; the message names file and line, entry, field and reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seed:
+class Seed(NamedTuple):
     """What stands in a seed."""
 
     content: Any

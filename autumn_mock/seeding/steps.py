@@ -5,9 +5,8 @@ key that no operation knows is an error.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from marshmallow import Schema
 
@@ -33,8 +32,9 @@ _EXTRAS = frozenset({"at", "payment_method", "calls", *_PARTS, *_NOTES})
 _TOP = frozenset({"features", "plans", "customers", "calls", "description"})
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
+    """One operation at an instant; `where` is the entry that says so."""
+
     at: int
     where: Where
     operation: str

@@ -6,8 +6,7 @@ id may stand in the path, the query or the body.
 
 import math
 import re
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from flask import Response
 
@@ -36,8 +35,9 @@ class Asked(Protocol):
     def version(self) -> Version: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
+    """So many requests in so many seconds."""
+
     name: str
     limit: int
     seconds: int
@@ -75,12 +75,13 @@ _REFUSED_AS_JSON = {"customers.get", "customers.get_or_create", "customers"}
 """Refused over the organisation's check limit; checks themselves are not."""
 
 
-@dataclass(slots=True)
 class Window:
     """Requests counted since `starts_at`."""
 
-    starts_at: int
-    count: int = 0
+    __slots__ = ("count", "starts_at")
+
+    def __init__(self, starts_at: int, count: int = 0) -> None:
+        self.starts_at, self.count = starts_at, count
 
 
 def count(world: World, ask: Asked, told: dict[str, str]) -> Response | None:
@@ -99,7 +100,7 @@ def count(world: World, ask: Asked, told: dict[str, str]) -> Response | None:
     told["RateLimit-Limit"] = str(limit.limit)
     told["RateLimit-Remaining"] = str(max(0, limit.limit - used))
     told["RateLimit-Reset"] = str(ends_in)
-    if used > limit.limit or (shared and limit is ENTITY_GET):
+    if used > limit.limit or (shared and limit == ENTITY_GET):
         return _too_many(told, ends_in)
     if shared and (ask.method == "GET" or name in _REFUSED_AS_JSON):
         raise RateLimitExceeded
@@ -116,7 +117,7 @@ def limit_of(method: str, name: str, version: Version) -> Limit:
         found = CHECK
     else:
         found = GENERAL
-    return LIST_OLDER if found is LIST and version < NEWEST else found
+    return LIST_OLDER if found == LIST and version < NEWEST else found
 
 
 def _count(world: World, limit: Limit, whose: str) -> tuple[int, int]:

@@ -68,7 +68,7 @@ def test_a_field_of_an_unknown_kind_takes_anything() -> None:
 
 @pytest.mark.parametrize("name", OFFERED)
 @settings(
-    max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck),
+    max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 @given(data=st.data())
 def test_no_body_of_the_schema_breaks_the_server(shared: Api, name: str, data: st.DataObject) -> None:
