@@ -10,7 +10,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-URL = os.environ.get("AUTUMN_SERVER_URL", "http://127.0.0.1:8788")
+URL = os.environ.get("AUTUMN_URL", "http://127.0.0.1:8788")
 KEY = os.environ.get("AUTUMN_SECRET_KEY", "am_sk_test_acme")
 
 
