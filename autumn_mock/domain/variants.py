@@ -1,6 +1,6 @@
 """Variants: plans made from a base plan, and what they have of their own (reference: variants)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from autumn_mock.domain.plan_customize import customize, named
@@ -95,13 +95,24 @@ def propagated(variant: Plan, before: Plan, after: Plan, make_id: MakeId) -> Pla
     gone = missing_items(before.items, after.items)
     come = missing_items(after.items, before.items)
     if gone or come:
-        kept = [item for item in variant.items if not any(_same_place(item, each) for each in gone)]
+        kept = _without(variant.items, gone)
         fresh = with_new_ids(after.but(items=tuple(come)), make_id)["items"]
         own = [item for item in fresh if not any(_same_place(item, each) for each in kept)]
         changes["items"] = (*kept, *own)
     if trial_differs(before.free_trial, after.free_trial):
         changes["free_trial"] = after.free_trial
     return variant.but(**changes)
+
+
+def _without(items: Iterable[PlanItem], gone: Iterable[PlanItem]) -> list[PlanItem]:
+    """The items less those that are gone, or what stands in the place of one."""
+    left = list(items)
+    for each in gone:
+        alike = [item for item in left if _same_place(item, each)]
+        taken = next((item for item in alike if not missing_items([item], [each])), None)
+        if taken or alike:
+            left.remove(taken or alike[0])
+    return left
 
 
 def conflicts(variant: Plan, before: Plan, after: Plan, features: Mapping[str, Feature]) -> list[JsonObject]:
