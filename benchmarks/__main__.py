@@ -16,7 +16,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="medians of so many (default: %(default)s)")
-    parser.add_argument("sections", nargs="*", help="start, fixture, speed, incumbents, scale; all without one")
+    parser.add_argument(
+        "sections", nargs="*", help="start, fixture, speed, incumbents, scale, usage; all without one"
+    )
     options = parser.parse_args()
     sections: dict[str, tuple[str, Callable[[], Lines]]] = {
         "start": ("Start", lambda: beginnings.start(2 * options.rounds + 1)),
@@ -29,6 +31,10 @@ def main() -> int:
         "scale": (
             "Median time of a request with 100 and with 100,000 customers",
             lambda: scale.growth(options.seconds, options.rounds),
+        ),
+        "usage": (
+            "Median time of check and track with much behind a customer",
+            lambda: scale.usage(options.seconds, options.rounds),
         ),
     }
     if unknown := set(options.sections) - sections.keys():

@@ -1,12 +1,14 @@
 """What grows with the number of customers, and what must not: time per request, list pages, memory."""
 
+from dataclasses import replace
 from typing import Any
 
-from benchmarks.load import Load, run
+from benchmarks.load import run
 from benchmarks.programs import Running, autumn_mock
 from benchmarks.speed import CASES, Case, call, furnish
 
 FEW, MANY = 100, 100_000
+EVENTS, ROWS = 20_000, 20
 LIMIT = 1.25
 """How much dearer a request may be with MANY customers."""
 _RATES = (CASES[0], CASES[1], CASES[2], CASES[3], CASES[4], CASES[5])
@@ -26,12 +28,51 @@ def growth(seconds: float, rounds: int) -> list[dict[str, Any]]:
     return lines
 
 
+def usage(seconds: float, rounds: int) -> list[dict[str, Any]]:
+    """Whether check and track get dearer with the events and the balances that a customer has."""
+    with autumn_mock() as server:
+        furnish(server)
+        track, check = CASES[5], CASES[4]
+        for _ in range(ROWS):
+            call(
+                server,
+                "balances.create",
+                {"customer_id": "c8", "feature_id": "messages", "included_grant": 10**9},
+            )
+        made = 0
+        while made < EVENTS:
+            made += run(replace(track.load(server.port, 16, 5, 0), warm_up=0.0)).asked
+        lines = []
+        for case in (check, track):
+            few, events, rows = (_p50(server, _of(case, name), seconds, rounds) for name in ("c9", "c7", "c8"))
+            lines.append(
+                {
+                    "request": case.name,
+                    "as usual": f"{few:.3f} ms",
+                    f"{EVENTS:,} events": f"{events:.3f} ms",
+                    "ratio": round(events / few, 2),
+                    f"{ROWS} balances": f"{rows:.3f} ms",
+                    "ratio of that": round(rows / few, 2),
+                }
+            )
+    return lines
+
+
+def _of(case: Case, customer_id: str) -> Case:
+    return replace(case, body={**case.body, "customer_id": customer_id})
+
+
+def _p50(server: Running, case: Case, seconds: float, rounds: int) -> float:
+    times = sorted(run(case.load(server.port, 1, seconds, 0)).p50_ms for _ in range(rounds))
+    return times[rounds // 2]
+
+
 def _fill(server: Running) -> None:
     """Make customers until there are MANY."""
     load = CASES[0].load(server.port, 16, 5, 0)
     made = FEW
     while made < MANY:
-        made += run(Load(**{**vars(load), "first": made, "warm_up": 0.0})).requests
+        made += run(replace(load, first=made, warm_up=0.0)).asked
 
 
 def _compare(case: Case, few: Running, many: Running, seconds: float, rounds: int) -> dict[str, Any]:
@@ -55,8 +96,7 @@ def _last_page(few: Running, many: Running, seconds: float, rounds: int) -> dict
             )
             cursor = page["next_cursor"]
         case = Case("", "customers.list", {"limit": 10, "start_cursor": cursor})
-        times = sorted(run(case.load(server.port, 1, seconds, 0)).p50_ms for _ in range(rounds))
-        took.append(times[rounds // 2])
+        took.append(_p50(server, case, seconds, rounds))
     return _told("customers.list, a page far back", *took)
 
 
