@@ -69,16 +69,25 @@ class PurchaseLimit(Shape):
     interval = fields.Choice(("hour", "day", "week", "month"), required=True)
     interval_count = PlainNumber(minimum=1, load_default=1)
     limit = PlainNumber(minimum=1, required=True)
+
+
+class CountedPurchaseLimit(PurchaseLimit):
+    """A customer's may say how much of it is used up."""
+
     count = PlainNumber(minimum=0)
 
 
-class AutoTopup(Shape):
+class PlanAutoTopup(Shape):
     feature_id = fields.String(required=True)
     enabled = fields.Boolean(load_default=False)
     threshold = PlainNumber(required=True)
     quantity = PlainNumber(minimum=1, required=True)
     purchase_limit = fields.Object(PurchaseLimit)
     invoice_mode = fields.Boolean()
+
+
+class AutoTopup(PlanAutoTopup):
+    purchase_limit = fields.Object(CountedPurchaseLimit)
 
 
 class SpendLimit(Shape):
@@ -139,10 +148,10 @@ class EntityBillingControls(Shape):
         _refuse_repeated(data, "overage_allowed", "overage_allowed", _feature)
 
 
-class BillingControls(Shape):
-    """The controls of a customer or a plan."""
+class PlanBillingControls(Shape):
+    """The controls of a plan."""
 
-    auto_topups = fields.Array(fields.Object(AutoTopup))
+    auto_topups = fields.Array(fields.Object(PlanAutoTopup))
     spend_limits = fields.Array(fields.Object(SpendLimit))
     usage_limits = fields.Array(fields.Object(UsageLimit))
     usage_alerts = fields.Array(fields.Object(UsageAlert))
@@ -154,6 +163,12 @@ class BillingControls(Shape):
         _refuse_repeated(data, "spend_limits", "spend limit", _feature)
         _refuse_repeated(data, "usage_limits", "usage limit", _feature_and_filter, " and filter")
         _refuse_repeated(data, "overage_allowed", "overage_allowed", _feature)
+
+
+class BillingControls(PlanBillingControls):
+    """The controls of a customer."""
+
+    auto_topups = fields.Array(fields.Object(AutoTopup))
 
 
 def _feature(entry: Entry) -> Hashable:

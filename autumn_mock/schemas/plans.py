@@ -4,7 +4,7 @@ from typing import Any
 
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
-from autumn_mock.schemas.controls import BillingControls
+from autumn_mock.schemas.controls import PlanBillingControls
 from autumn_mock.schemas.plan_items import (
     BILLING_METHODS,
     RESET_INTERVALS,
@@ -52,7 +52,7 @@ class PlanFacts(Shape):
     licenses = fields.Array(fields.Object(PlanLicense))
     free_trial = fields.Object(FreeTrial, allow_none=True)
     config = fields.Object(PlanConfig)
-    billing_controls = fields.Object(BillingControls)
+    billing_controls = fields.Object(PlanBillingControls)
     metadata = fields.Map()
     create_in_stripe = fields.Boolean()
 

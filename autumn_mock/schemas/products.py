@@ -6,7 +6,7 @@ from marshmallow import ValidationError
 
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
-from autumn_mock.schemas.controls import BillingControls
+from autumn_mock.schemas.controls import PlanBillingControls
 from autumn_mock.schemas.plan_items import ON_DECREASE, ON_INCREASE, Included
 from autumn_mock.schemas.plans import CreatePlan, PlanConfig, PlanFacts, PlanId, UpdatePlan
 
@@ -111,7 +111,7 @@ class CreateProduct(Shape):
     items = fields.Array(fields.Object(ProductItem))
     free_trial = fields.Object(ProductTrial, allow_none=True)
     config = fields.Object(PlanConfig)
-    billing_controls = fields.Object(BillingControls)
+    billing_controls = fields.Object(PlanBillingControls)
     metadata = fields.Map()
     archived = fields.Boolean()
 
@@ -131,7 +131,7 @@ class UpdateProduct(Shape):
     items = fields.Array(fields.Object(ProductItem))
     free_trial = fields.Object(ProductTrial, allow_none=True)
     config = fields.Object(PlanConfig)
-    billing_controls = fields.Object(BillingControls)
+    billing_controls = fields.Object(PlanBillingControls)
     metadata = fields.Map()
     version = fields.Number(converts=True)
     upsert = fields.Boolean()

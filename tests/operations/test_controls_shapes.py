@@ -301,6 +301,21 @@ def test_u26_a_plan_shows_its_controls_as_they_were_given(api: Api) -> None:
     assert api("plans.get", plan_id="capped")["billing_controls"] == wanted
 
 
+def test_a_plan_does_not_count_purchases(api: Api) -> None:
+    metered(api, "messages")
+    limit = {"interval": "month", "limit": 3, "count": 2}
+
+    made = plan(
+        api,
+        "capped",
+        item("messages", 100),
+        billing_controls={"auto_topups": [{**TOPUP, "purchase_limit": limit}]},
+    )
+
+    (shown,) = made["billing_controls"]["auto_topups"]
+    assert shown["purchase_limit"] == {"interval": "month", "interval_count": 1, "limit": 3}
+
+
 def test_u27_c155_a_customer_shows_what_its_plan_brings(api: Api) -> None:
     controls = {
         "usage_limits": [daily(40), daily(5, "api")],
