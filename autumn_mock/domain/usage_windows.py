@@ -61,10 +61,9 @@ def counter_id(limit: JsonObject, holdings: Holdings, entity: Entity | None) -> 
 
 
 def usage_in(window: Window, counter: UsageWindow | None, *, now: int) -> Decimal:
-    """What a counter has counted in the present window: nothing once the window that it counted in
-    has closed, or when the present one began at another instant. An edited interval whose window
-    begins at the same instant keeps the count, as the reference does."""
-    if counter is None or counter.ends_at <= now or counter.starts_at != window.starts_at:
+    """What a counter has counted in the present window. A day and a month that begin together are
+    two windows."""
+    if counter is None or counter.ends_at <= now or (counter.starts_at, counter.ends_at) != window:
         return ZERO
     return counter.usage
 
