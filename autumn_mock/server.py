@@ -87,6 +87,10 @@ class _Server(MPServer):
         super().signal_handler_interrupt(*args, **kwargs)  # type: ignore[no-untyped-call]
         self._stop.send_bytes(b"stop")
 
+    def signal_handler_reload(self, *args: Any, **kwargs: Any) -> None:
+        """SIGHUP: the terminal is gone. A second worker could not open the data file anyway."""
+        self.signal_handler_interrupt(*args, **kwargs)
+
 
 def _reserve(host: str, port: int) -> tuple[str, socket.socket]:
     """The address of a host, and a socket that keeps its port ours. Raises CannotServe.

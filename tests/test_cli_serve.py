@@ -64,7 +64,7 @@ def test_the_ready_line_for_people() -> None:
     assert process.returncode == 0
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_folds_the_journal_and_ends_with_0(tmp_path: Path, how: int) -> None:
     path = tmp_path / "data.json"
 
@@ -115,6 +115,27 @@ def test_a_signal_lets_a_running_request_finish(tmp_path: Path) -> None:
     assert answers[1] == b"(0, '')"
     with TinyDB(tmp_path / "data.json") as stock:
         assert [document["id"] for document in stock.table("features").all()] == ["late"]
+
+
+def test_a_signal_repeated_changes_nothing(tmp_path: Path) -> None:
+    with serving("--data", str(tmp_path / "data.json")) as server:
+        server.feature("seats")
+        for _ in range(3):
+            server.process.send_signal(signal.SIGINT)
+            time.sleep(0.005)
+        status, errors = server.stop()
+
+    assert (status, errors) == (0, "")
+
+
+def test_a_stop_in_the_moment_of_the_ready_line_is_heard() -> None:
+    for _ in range(4):
+        with serving() as server:
+            began = time.monotonic()
+            status, _ = server.stop()
+
+        assert status == 0
+        assert time.monotonic() - began < 5
 
 
 def test_an_open_connection_does_not_hold_up_the_end() -> None:
