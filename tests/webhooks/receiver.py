@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
+from time import monotonic, sleep
 
 
 class Receiver:
@@ -17,6 +18,13 @@ class Receiver:
         self.gate.set()
         """Closed, it holds every answer back."""
         self.url = ""
+
+    def wait(self, count: int = 1, seconds: float = 10) -> None:
+        """Wait until so many requests have come."""
+        deadline = monotonic() + seconds
+        while len(self.got) < count and monotonic() < deadline:
+            sleep(0.005)
+        assert len(self.got) >= count, f"{len(self.got)} of {count} webhooks came in {seconds} s"
 
     def bodies(self) -> list[bytes]:
         return [body for _, body in self.got]
