@@ -47,8 +47,8 @@ RULES: dict[str, tuple[str, ...]] = {
     # chapter: the words with which the names of its modules begin
     "Time and numbers": ("periods", "numbers", "cycles", "spans", "alphabet", "currencies"),
     "Features and plans": (
-        "features", "feature_", "plans", "plan_", "pricing", "product_", "variants", "catalog_", "eligibility",
-        "quantities",
+        "features", "feature_", "plans", "migration_", "plan_", "pricing", "product_", "variants",
+        "catalog_", "eligibility", "quantities",
     ),
     "Customers and entities": (
         "customer", "entit", "default_plans", "auto_enable", "trials", "controls", "control_",
@@ -63,7 +63,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "As time passes": ("resets", "rollovers", "turns", "next_cycle"),
     "Billing": (
         "attach", "subscriptions", "carry_over", "credits", "invoice", "payment_", "billing_", "proration",
-        "update", "cancel", "schedule",
+        "update", "cancel", "schedule", "phases", "replanning", "requantifying", "row_choice", "wishes",
     ),
     "Events": ("event",),
     "The books": ("invariants",),
