@@ -116,7 +116,7 @@ def _subscription(
 
 def _plan(subscription: Subscription, plan: Plan, holdings: Holdings, *, expanded: bool) -> JsonObject:
     """The plan; `expanded` for older shapes, whose prepaid items also tell how much was bought."""
-    shown = plan_object(plan, holdings.features, expanded=expanded)
+    shown = plan_object(plan, holdings.features, env=holdings.env, expanded=expanded)
     bought = subscription.feature_quantities
     if not expanded or not bought:
         return shown

@@ -21,6 +21,7 @@ class Holdings:
     plans: Mapping[str, Plan]
     """All plan versions by internal id."""
     entity: Entity | None = None
+    env: str = "sandbox"
 
     def seen_by(self, entity: Entity | None) -> Self:
         return replace(self, entity=entity)

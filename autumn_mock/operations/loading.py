@@ -79,4 +79,5 @@ def load_holdings(world: World, customer: Customer, entity: Entity | None = None
         features=store.features.records,
         plans=store.plans.records,
         entity=entity,
+        env=world.env,
     )

@@ -286,3 +286,15 @@ def test_c165_a_subscription_in_trial(api: Api) -> None:
     assert get(api, "trials_used")["trials_used"] == [
         {"plan_id": "taster", "customer_id": "v1", "fingerprint": None}
     ]
+
+
+def test_a_live_customer_shows_a_live_plan(api: Api) -> None:
+    live = f"am_sk_live_{api.org}"
+    facts = {"plan_id": "free", "name": "Free", "auto_enable": True}
+    api.call("plans.create", facts, key=live)
+
+    _, shown = api.call(
+        "customers.get_or_create", {"customer_id": "a", "expand": ["subscriptions.plan"]}, key=live
+    )
+
+    assert (shown["env"], shown["subscriptions"][0]["plan"]["env"]) == ("live", "live")
