@@ -39,6 +39,7 @@ class Holdings:
             features=self.features,
             plans=self.plans,
             entity=self.entity,
+            env=self.env,
         )
 
     def plan_of(self, subscription: Subscription) -> Plan:
