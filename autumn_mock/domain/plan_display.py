@@ -12,7 +12,10 @@ from autumn_mock.domain.records import BasePrice, Feature, ItemPrice, JsonObject
 
 def base_price_display(price: BasePrice) -> JsonObject:
     """`{primary_text, secondary_text}`: `$20`, `per month`."""
-    return {"primary_text": money(price.amount), "secondary_text": _period(price)}
+    return {
+        "primary_text": money(price.amount),
+        "secondary_text": period_text(price.interval, price.interval_count),
+    }
 
 
 def item_display(item: PlanItem, feature: Feature) -> JsonObject:
@@ -25,6 +28,14 @@ def item_display(item: PlanItem, feature: Feature) -> JsonObject:
     if not item.included:
         return {"primary_text": cost}
     return {"primary_text": _granted(item, feature), "secondary_text": f"then {cost}"}
+
+
+def period_text(interval: str, interval_count: int) -> str:
+    """`per month`, `per 3 months`, `one-off`."""
+    if interval == "one_off":
+        return "one-off"
+    interval = "half year" if interval == "semi_annual" else interval
+    return f"per {interval}" if interval_count == 1 else f"per {interval_count} {interval}s"
 
 
 def money(amount: Decimal) -> str:
@@ -46,15 +57,6 @@ def word(feature: Feature, amount: Decimal) -> str:
         return feature.name
     own = feature.display.singular if amount == ONE else feature.display.plural
     return own or feature.name
-
-
-def _period(price: BasePrice) -> str:
-    if price.interval == "one_off":
-        return "one-off"
-    interval = "half year" if price.interval == "semi_annual" else price.interval
-    if price.interval_count == 1:
-        return f"per {interval}"
-    return f"per {price.interval_count} {interval}s"
 
 
 def _granted(item: PlanItem, feature: Feature) -> str:

@@ -1,4 +1,4 @@
-"""The suggestion of a refused check, with its plans as old clients know them."""
+"""Plans as previews show them to old clients, and the suggestion of a refused check."""
 
 from collections.abc import Mapping
 
@@ -15,19 +15,19 @@ def preview_of(world: World, holdings: Holdings, feature: Feature, *, has_balanc
     """What to offer to somebody who lacks `feature`."""
     active = [plan for plan in world.store.plans if plan.active]
     mains, add_ons = offers(holdings, feature, active)
-    products = {plan.internal_id: _product(world, plan) for plan in (*mains, *add_ons)}
+    products = {plan.internal_id: product_of(world, plan) for plan in (*mains, *add_ons)}
     scenario = USAGE_LIMIT if has_balance else FEATURE_FLAG
     return preview_object(feature, scenario, mains, add_ons, products)
 
 
-def _product(world: World, plan: Plan) -> JsonObject:
-    """Seen without a customer, every plan is a new one."""
+def product_of(world: World, plan: Plan, scenario: str = "new") -> JsonObject:
+    """The product of a preview. Seen without a customer, every plan is a new one."""
     features = world.store.features.records
     shown = plan_1_2(plan_object(plan, features, env=world.env, expanded=True))
     properties = shown.pop("properties")
     shown["items"] = [_item(each, features) for each in shown["items"]]
     shown["billing_controls"] = plan.billing_controls
-    shown["scenario"] = "new"
+    shown["scenario"] = scenario
     shown["properties"] = properties
     return shown
 

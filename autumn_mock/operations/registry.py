@@ -61,7 +61,7 @@ NAMESPACES = (
     "entity_list", "balances", "checking", "tracking", "tokens", "balance_locks", "balance_removal",
     "events", "webhooks", "organization", "billing.attach", "billing.preview",
     "billing.update", "billing.preview_update", "billing.multi_attach", "billing.multi_update",
-    "billing.create_schedule", "billing.legacy",
+    "billing.create_schedule", "billing.legacy", "billing.legacy_checkout",
 )  # fmt: skip
 """The modules of operations, in the order in which they are told."""
 

@@ -5,8 +5,10 @@ from typing import Any
 from autumn_mock.call import Call
 from autumn_mock.versions.version import Version
 
+Shown = dict[str, Any]
 
-def attached_in_version(reply: dict[str, Any], call: Call) -> dict[str, Any]:
+
+def attached_in_version(reply: Shown, call: Call) -> Shown:
     """Up to 0.2 a checkout URL stands alone, and success says what it was."""
     if call.version > Version.V0_2:
         return reply

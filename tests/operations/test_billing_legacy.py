@@ -169,12 +169,44 @@ def test_l199_the_oldest_versions_say_less(api: Api) -> None:
     assert list(checkout) == ["checkout_url"]
 
 
-@pytest.mark.parametrize("path", ["/v1/checkout", "/v1/attach/preview"])
-def test_previews_of_old_sdks_say_that_they_are_not_there(api: Api, path: str) -> None:
+def test_l198_a_checkout_tells_the_price_and_attaches_nothing(api: Api) -> None:
+    give_card(api, "k")
+    old(api, product("k", "starter"))
+
+    shown = old(api, product("k", "pro"), path="/v1/checkout")
+
+    assert [(line["description"], line["amount"]) for line in shown["lines"]] == [("Pro - $20 / month", 20)]
+    assert shown["lines"][0]["item"] == shown["product"]["items"][0]
+    assert (shown["total"], shown["url"], shown["has_prorations"]) == (20, None, False)
+    assert (shown["product"]["scenario"], shown["current_product"]["id"]) == ("upgrade", "starter")
+    assert plans_of(api, "k") == [("starter", "active")]
+
+
+def test_l198_a_checkout_without_a_card_can_be_paid(api: Api) -> None:
+    shown = old(api, product("c", "boost"), path="/v1/checkout")
+    pay(api, shown["url"])
+
+    assert shown["lines"][0]["description"] == "Boost - $50"
+    assert shown["current_product"] is None
+    assert balance(api, "c") == (500, 500, 0)
+
+
+def test_a_checkout_refuses_what_it_cannot_tell(api: Api) -> None:
+    give_card(api, "k")
+    old(api, product("k", "pro"))
+
+    upgrade = refused(api, product("k", "premium"), "/v1/checkout")
+    quantities = refused(api, product("c", "packs", **options(100)), "/v1/checkout")
+
+    assert upgrade[:2] == quantities[:2] == (501, "not_emulated")
+    assert "customer on a paid plan" in upgrade[2]
+
+
+def test_the_preview_of_old_sdks_says_that_it_is_not_there(api: Api) -> None:
     give_card(api, "k")
 
-    assert refused(api, product("k", "pro"), path) == (
+    assert refused(api, product("k", "pro"), "/v1/attach/preview") == (
         501,
         "not_emulated",
-        f"POST {path} is not emulated yet",
+        "POST /v1/attach/preview is not emulated yet",
     )

@@ -40,7 +40,7 @@ MISSING = ", ".join((*_NOT_EMULATED, "several product_ids"))
 @operation("POST /attach", body=LegacyAttach(), reply=attached_in_version, missing=MISSING)
 def attach(world: World, body: Body, call: Call) -> Reply:
     """Attach a product, renew one that was to end, or change the quantities of one that runs."""
-    plan = _plan(world, body)
+    plan = named_plan(world, body, route="POST /v1/attach")
     customer = find_customer(world, body["customer_id"])
     entity = find_entity(world, customer, body["entity_id"]) if body.get("entity_id") else None
     holdings = load_holdings(world, customer, entity)
@@ -52,15 +52,16 @@ def attach(world: World, body: Body, call: Call) -> Reply:
         return _first(world, body, call, holdings, plan)
 
 
-def _plan(world: World, body: Body) -> Plan:
+def named_plan(world: World, body: Body, *, route: str) -> Plan:
+    """The one plan that the body names. Raises NotEmulated for several and for what is left out."""
     named = [body["product_id"]] if "product_id" in body else body.get("product_ids") or []
     if not named:
         raise errors.ProductIdRequired
     if len(named) > 1:
-        raise NotEmulated(operation="POST /v1/attach with several product_ids")
+        raise NotEmulated(operation=f"{route} with several product_ids")
     for name in _NOT_EMULATED:
         if body.get(name) is not None:
-            raise NotEmulated(operation=f"POST /v1/attach with {name}")
+            raise NotEmulated(operation=f"{route} with {name}")
     return find_plan(world, named[0], body.get("version"))
 
 
@@ -85,7 +86,7 @@ def _first(world: World, body: Body, call: Call, holdings: Holdings, plan: Plan)
     coming = scheduled_row(holdings, plan, holdings.entity)
     if coming is not None and coming.plan_id == plan.id:
         raise errors.ProductAlreadyScheduled(name=plan.name)
-    newest = _in_newest_form(body, plan)
+    newest = in_newest_form(body, plan)
     wish = read_wish(world, newest, plan, holdings, first_seen_at=None)
     means = means_of(world, holdings.customer)
     decided = decide(wish, holdings, means, now=world.now())
@@ -103,7 +104,7 @@ def _first(world: World, body: Body, call: Call, holdings: Holdings, plan: Plan)
     return _told(holdings, plan, *_outcome(decided, holdings))
 
 
-def _in_newest_form(body: Body, plan: Plan) -> Body:
+def in_newest_form(body: Body, plan: Plan) -> Body:
     """The body as `billing.attach` takes it."""
     newest: Body = {
         "customer_id": body["customer_id"],
