@@ -67,6 +67,8 @@ def serve(settings: Settings, announce: Announce) -> None:
             server.serve(
                 target_loader=partial(_load, settings, announce, tell, server.stopping), wrap_loader=False
             )
+    for late in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(late, signal.SIG_IGN)  # the end is near; one more must not spoil the exit status
     if told.poll():
         raise CannotServe(told.recv())
     if not server.interrupt_signal:
