@@ -22,6 +22,16 @@ class _NoSessions(SessionInterface):
         """There is nothing to keep."""
 
 
+class _Adapter(MapAdapter):
+    """Knows the one route of the API by its beginning; all others are looked for as usual."""
+
+    def match(self, *args: Any, **kwargs: Any) -> Any:
+        path = self.path_info
+        if path.startswith("/v1/") and path[4:5] not in {"", "/"} and kwargs == {"return_rule": True}:
+            return next(self.map.iter_rules("v1")), {"path": path[4:]}
+        return super().match(*args, **kwargs)
+
+
 class Application(Flask):
     session_interface = _NoSessions()
 
@@ -32,7 +42,7 @@ class Application(Flask):
         if request is None:
             return None
         environ = request.environ
-        return MapAdapter(
+        return _Adapter(
             self.url_map,
             server_name="localhost",
             script_name=environ.get("SCRIPT_NAME") or "/",
