@@ -43,32 +43,17 @@ PROFILE_TOPICS: dict[str, tuple[str, str, str]] = {
     "batch_track_answers_202": ("`balances.batch_track` answers", "202, as `autumn-js` expects", "200"),
 }
 
-RULES: dict[str, tuple[str, ...]] = {
-    # chapter: the words with which the names of its modules begin
-    "Time and numbers": ("periods", "numbers", "cycles", "spans", "alphabet", "currencies"),
-    "Features and plans": (
-        "features", "feature_", "plans", "migration_", "plan_", "pricing", "product_", "variants",
-        "catalog_", "eligibility", "quantities",
-    ),
-    "Customers and entities": (
-        "customer", "entit", "default_plans", "auto_enable", "trials", "controls", "control_",
-    ),
-    "Balances: who has what": (
-        "balance", "breakdown", "holders", "holdings", "sight", "grants", "pools", "raw_", "recalculation",
-    ),
-    "Usage: check and track": (
-        "access", "deduction", "credit_systems", "token_", "tracked", "overage", "locks", "preview", "arrears",
-    ),
-    "Limits, alerts and top-ups": ("limit", "spend_", "usage_", "auto_topups", "topup_"),
-    "As time passes": ("resets", "rollovers", "turns", "next_cycle"),
-    "Billing": (
-        "attach", "subscriptions", "carry_over", "credits", "invoice", "payment_", "billing_", "proration",
-        "update", "cancel", "schedule", "phases", "replanning", "requantifying", "row_choice", "wishes",
-    ),
-    "Events": ("event",),
-    "The books": ("invariants",),
-    "Records": ("records/",),
-}  # fmt: skip
+CHAPTERS: dict[str, str] = {
+    # folder of domain/: heading
+    "": "Time, numbers and the books",
+    "catalog": "Features and plans",
+    "customers": "Customers and entities",
+    "balances": "Balances: who has what, check and track",
+    "controls": "Limits, alerts and top-ups",
+    "billing": "Billing",
+    "events": "Events",
+    "records": "Records",
+}
 
 STATUS = {"full": "full", "partial": "partial", "not yet": "not yet: answers 501"}
 
@@ -143,14 +128,15 @@ def departures() -> str:
 
 
 def rules() -> str:
-    """The modules of `domain/` by chapter, each with its first sentence."""
+    """The modules of `domain/` by folder, each with its first sentence."""
     folder = ROOT / "autumn_mock" / "domain"
-    chapters: dict[str, list[str]] = {chapter: [] for chapter in (*RULES, "And")}
+    chapters: dict[str, list[str]] = {chapter: [] for chapter in CHAPTERS.values()}
     for path in sorted(folder.rglob("*.py")):
         name = path.relative_to(folder).as_posix()
         if not name.endswith("__init__.py"):
-            chapter = next((c for c, words in RULES.items() if name.startswith(words)), "And")
-            chapters[chapter].append(f"| [{name}]({name}) | {_first_sentence(path)} |")
+            inner = name.rpartition("/")[0]
+            lines = chapters.setdefault(CHAPTERS.get(inner, inner.title()), [])
+            lines.append(f"| [{name}]({name}) | {_first_sentence(path)} |")
     return "\n\n".join(
         f"## {chapter}\n\n| module | rule |\n|---|---|\n" + "\n".join(lines)
         for chapter, lines in chapters.items()
