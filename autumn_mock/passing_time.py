@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from autumn_mock.domain.balances.resets import reset_up_to
+from autumn_mock.domain.billing.subscriptions import COUNTING, PAST_DUE
 from autumn_mock.domain.records import Balance, Lock, StripeSubscription, Subscription
-from autumn_mock.domain.resets import reset_up_to
-from autumn_mock.domain.subscriptions import COUNTING, PAST_DUE
 from autumn_mock.operations.balance_locks import lock_is_due
 from autumn_mock.operations.billing.renewal_payments import send_invoice, try_again
 from autumn_mock.operations.billing.telling import telling

@@ -5,10 +5,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from autumn_mock.domain.deduction import Outcome, Use, deduct
+from autumn_mock.domain.balances.deduction import Outcome, Use, deduct
+from autumn_mock.domain.balances.limits import NO_LIMITS, Limits
+from autumn_mock.domain.balances.overage import CAP
+from autumn_mock.domain.balances.sight import look
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.limits import NO_LIMITS, Limits
-from autumn_mock.domain.overage import CAP
 from autumn_mock.domain.records import (
     Balance,
     CreditCost,
@@ -19,7 +20,6 @@ from autumn_mock.domain.records import (
     Rollover,
     Subscription,
 )
-from autumn_mock.domain.sight import look
 
 MAIL, COINS = "mail", "coins"
 FEATURES = {

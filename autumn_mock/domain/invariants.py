@@ -6,11 +6,11 @@ Pure, and never a reason to refuse a request: a broken invariant is a fault of t
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from autumn_mock.domain.balance_amounts import Amounts, amounts, rollover_amounts
-from autumn_mock.domain.balances import balances_and_flags
+from autumn_mock.domain.balances.balance_amounts import Amounts, amounts, rollover_amounts
+from autumn_mock.domain.balances.balances import balances_and_flags
+from autumn_mock.domain.catalog.pricing import PREPAID
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ZERO, decimal
-from autumn_mock.domain.pricing import PREPAID
 from autumn_mock.domain.records import Balance, Event, Invoice, JsonObject, UsageWindow
 
 Rule = Callable[[Holdings], Iterator[str]]

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from autumn_mock.call import Call
-from autumn_mock.domain.credit_systems import costs_of, credit_systems_of
-from autumn_mock.domain.deduction import Taking
-from autumn_mock.domain.features import BOOLEAN
+from autumn_mock.domain.balances.credit_systems import costs_of, credit_systems_of
+from autumn_mock.domain.balances.deduction import Taking
+from autumn_mock.domain.balances.locks import LONGEST, takings_to_keep, units_to_return, unwind
+from autumn_mock.domain.balances.overage import CAP
+from autumn_mock.domain.balances.tracked import deductions_of, units_taken
+from autumn_mock.domain.catalog.features import BOOLEAN
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.locks import LONGEST, takings_to_keep, units_to_return, unwind
 from autumn_mock.domain.numbers import ZERO
-from autumn_mock.domain.overage import CAP
 from autumn_mock.domain.records import Feature, JsonObject, Lock
-from autumn_mock.domain.tracked import deductions_of, units_taken
 from autumn_mock.errors.balances import (
     LockAlreadyExists,
     LockExpiresTooLate,

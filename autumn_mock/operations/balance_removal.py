@@ -1,19 +1,19 @@
 """Deleting balances and taking their use anew (reference: balances, delete and recalculate)."""
 
-from autumn_mock.domain.balance_amounts import amounts
-from autumn_mock.domain.balance_updates import select
-from autumn_mock.domain.balances import of_feature
-from autumn_mock.domain.numbers import exact, number
-from autumn_mock.domain.plans import items_of
-from autumn_mock.domain.recalculation import (
+from autumn_mock.domain.balances.balance_amounts import amounts
+from autumn_mock.domain.balances.balance_updates import select
+from autumn_mock.domain.balances.balances import of_feature
+from autumn_mock.domain.balances.recalculation import (
     as_debt,
     recalculated,
     taken_from,
     uneven_groups,
     usage_of,
 )
+from autumn_mock.domain.balances.sight import Sight, look
+from autumn_mock.domain.catalog.plans import items_of
+from autumn_mock.domain.numbers import exact, number
 from autumn_mock.domain.records import Balance, JsonObject
-from autumn_mock.domain.sight import Sight, look
 from autumn_mock.errors.balances import (
     BalanceNotFound,
     PaidBalance,

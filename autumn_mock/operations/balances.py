@@ -6,16 +6,16 @@ Checks stand in `checking`, tracks in `tracking`, locks in `balance_locks`.
 from collections.abc import Callable
 from decimal import Decimal
 
-from autumn_mock.domain import balance_updates
-from autumn_mock.domain.balance_updates import Names, select
-from autumn_mock.domain.balances import of_feature
-from autumn_mock.domain.credit_systems import costs_of, credit_systems_of
-from autumn_mock.domain.features import BOOLEAN
-from autumn_mock.domain.grants import check_amount, check_grant, granted_row, read_grant
+from autumn_mock.domain.balances import balance_updates
+from autumn_mock.domain.balances.balance_updates import Names, select
+from autumn_mock.domain.balances.balances import of_feature
+from autumn_mock.domain.balances.credit_systems import costs_of, credit_systems_of
+from autumn_mock.domain.balances.grants import check_amount, check_grant, granted_row, read_grant
+from autumn_mock.domain.balances.raw_balances import raw_balances
+from autumn_mock.domain.balances.sight import Sight, look
+from autumn_mock.domain.catalog.features import BOOLEAN
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.raw_balances import raw_balances
 from autumn_mock.domain.records import Feature
-from autumn_mock.domain.sight import Sight, look
 from autumn_mock.errors.balances import ExpiryInPast
 from autumn_mock.operations.loading import find_customer, find_entity, find_feature, load_holdings
 from autumn_mock.operations.registry import Body, Call, Reply, operation

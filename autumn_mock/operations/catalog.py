@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from autumn_mock.domain import catalog_features, catalog_plans, feature_changes, features
-from autumn_mock.domain.plan_differences import content_differs
+from autumn_mock.domain.catalog import catalog_features, catalog_plans, feature_changes, features
+from autumn_mock.domain.catalog.plan_differences import content_differs
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.http import NotEmulated
 from autumn_mock.errors.plans import OwnVariant, PlanAndVariant, VariantOfTwo, VariantTwice

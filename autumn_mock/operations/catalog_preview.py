@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from autumn_mock.domain import catalog_features, catalog_plans, feature_changes, features
-from autumn_mock.domain.catalog_plans import Change
-from autumn_mock.domain.migration_drafts import Target, migration
+from autumn_mock.domain.catalog import catalog_features, catalog_plans, feature_changes, features
+from autumn_mock.domain.catalog.catalog_plans import Change
+from autumn_mock.domain.catalog.migration_drafts import Target, migration
+from autumn_mock.domain.catalog.variants import customized, propagated
 from autumn_mock.domain.records import Feature, JsonObject, Plan
-from autumn_mock.domain.variants import customized, propagated
 from autumn_mock.errors import ApiError
 from autumn_mock.operations.catalog_removal import (
     Removal,

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autumn_mock.domain.catalog_features import removal_order
-from autumn_mock.domain.feature_changes import Uses
+from autumn_mock.domain.catalog.catalog_features import removal_order
+from autumn_mock.domain.catalog.feature_changes import Uses
 from autumn_mock.domain.records import Feature, Plan
 from autumn_mock.operations.features import remove_feature, uses_of
 from autumn_mock.operations.plans import remove_versions

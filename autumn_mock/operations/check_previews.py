@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from autumn_mock.domain.features import BOOLEAN
+from autumn_mock.domain.balances.preview import FEATURE_FLAG, USAGE_LIMIT, offers, preview_object
+from autumn_mock.domain.catalog.features import BOOLEAN
+from autumn_mock.domain.catalog.plans import plan_object
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.plans import plan_object
-from autumn_mock.domain.preview import FEATURE_FLAG, USAGE_LIMIT, offers, preview_object
 from autumn_mock.domain.records import Feature, JsonObject, Plan
 from autumn_mock.versions.plans import plan_1_2
 from autumn_mock.world import World

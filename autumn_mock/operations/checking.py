@@ -4,18 +4,18 @@ from decimal import Decimal
 
 import msgspec
 
-from autumn_mock.domain.access import Answer as Verdict
-from autumn_mock.domain.access import answer_check, feature_looked_at, holds
-from autumn_mock.domain.balances import balance_in, flag_object, of_feature
-from autumn_mock.domain.credit_systems import cost_in, costs_of, credit_systems_of
-from autumn_mock.domain.features import BOOLEAN
+from autumn_mock.domain.balances.access import Answer as Verdict
+from autumn_mock.domain.balances.access import answer_check, feature_looked_at, holds
+from autumn_mock.domain.balances.balances import balance_in, flag_object, of_feature
+from autumn_mock.domain.balances.credit_systems import cost_in, costs_of, credit_systems_of
+from autumn_mock.domain.balances.limits import Limits
+from autumn_mock.domain.balances.overage import REJECT
+from autumn_mock.domain.balances.sight import Sight, look
+from autumn_mock.domain.balances.tracked import deductions_of
+from autumn_mock.domain.catalog.features import BOOLEAN
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.limits import Limits
 from autumn_mock.domain.numbers import ONE, exact
-from autumn_mock.domain.overage import REJECT
 from autumn_mock.domain.records import Feature, JsonObject
-from autumn_mock.domain.sight import Sight, look
-from autumn_mock.domain.tracked import deductions_of
 from autumn_mock.errors.balances import (
     InsufficientBalance,
     SendEventNeedsSecretKey,

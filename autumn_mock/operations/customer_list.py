@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 
-from autumn_mock.domain.customers import matches
+from autumn_mock.domain.customers.customers import matches
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Customer, JsonObject, Subscription
 from autumn_mock.errors.customers import ListLimitExceeded

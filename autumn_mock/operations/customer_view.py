@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Collection
 
-from autumn_mock.domain.controls import customer_controls
-from autumn_mock.domain.customer_plans import PLAN_FEATURES, PURCHASES_PLAN
-from autumn_mock.domain.customers import customer_object, entity_summaries
+from autumn_mock.domain.billing.invoices import invoice_object
+from autumn_mock.domain.billing.trials import had_trial
+from autumn_mock.domain.controls.controls import customer_controls
+from autumn_mock.domain.customers.customer_plans import PLAN_FEATURES, PURCHASES_PLAN
+from autumn_mock.domain.customers.customers import customer_object, entity_summaries
+from autumn_mock.domain.customers.payment_methods import card_object
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.invoices import invoice_object
-from autumn_mock.domain.payment_methods import card_object
 from autumn_mock.domain.records import Customer, Entity, JsonObject
-from autumn_mock.domain.trials import had_trial
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.operations.registry import Body, Call
 from autumn_mock.stripe.cards import default_card

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from autumn_mock.domain import customers
-from autumn_mock.domain.controls import check_counts, merge_controls
-from autumn_mock.domain.default_plans import check_auto_enable, default_plans
+from autumn_mock.domain.controls.controls import check_counts, merge_controls
+from autumn_mock.domain.customers import customers
+from autumn_mock.domain.customers.default_plans import check_auto_enable, default_plans
 from autumn_mock.domain.records import Customer, Entity, Plan
 from autumn_mock.errors.customers import CustomerAlreadyExists, StripeCustomerUnknown
 from autumn_mock.operations.billing.enable import enable_plans

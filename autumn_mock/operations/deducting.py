@@ -9,16 +9,16 @@ from decimal import Decimal
 import msgspec
 
 from autumn_mock.call import Call
-from autumn_mock.domain.balances import balance_in
-from autumn_mock.domain.credit_systems import costs_of, credit_systems_of
-from autumn_mock.domain.deduction import Outcome, Use, deduct
-from autumn_mock.domain.features import BOOLEAN
+from autumn_mock.domain.balances.balances import balance_in
+from autumn_mock.domain.balances.credit_systems import costs_of, credit_systems_of
+from autumn_mock.domain.balances.deduction import Outcome, Use, deduct
+from autumn_mock.domain.balances.limits import Limits
+from autumn_mock.domain.balances.overage import CAP, REJECT
+from autumn_mock.domain.balances.sight import Sight, look
+from autumn_mock.domain.balances.tracked import feature_drawn_on
+from autumn_mock.domain.catalog.features import BOOLEAN
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.limits import Limits
-from autumn_mock.domain.overage import CAP, REJECT
 from autumn_mock.domain.records import Feature, JsonObject
-from autumn_mock.domain.sight import Sight, look
-from autumn_mock.domain.tracked import feature_drawn_on
 from autumn_mock.errors.balances import InsufficientBalance
 from autumn_mock.operations.limits import Asked, after_deduction, count_usage, limits_of
 from autumn_mock.world import World

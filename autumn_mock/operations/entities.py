@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from autumn_mock.domain import entities
-from autumn_mock.domain.controls import merge_entity_controls
-from autumn_mock.domain.entities import NewEntity
-from autumn_mock.domain.pricing import is_paid_recurring
+from autumn_mock.domain.catalog.pricing import is_paid_recurring
+from autumn_mock.domain.controls.controls import merge_entity_controls
+from autumn_mock.domain.customers import entities
+from autumn_mock.domain.customers.entities import NewEntity
 from autumn_mock.domain.records import Customer, Entity, JsonObject
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.catalog import FeatureNotFound

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from autumn_mock.domain.entities import matches
+from autumn_mock.domain.customers.entities import matches
 from autumn_mock.domain.records import Entity, JsonObject, Subscription
 from autumn_mock.operations.entity_view import entity_in_newest
 from autumn_mock.operations.loading import load_holdings, look_up_customer

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from autumn_mock.domain import entities
-from autumn_mock.domain.controls import merge_entity_controls
-from autumn_mock.domain.entities import NewEntity
+from autumn_mock.domain.controls.controls import merge_entity_controls
+from autumn_mock.domain.customers import entities
+from autumn_mock.domain.customers.entities import NewEntity
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Customer, Entity, Feature, JsonObject
 from autumn_mock.errors import ApiError

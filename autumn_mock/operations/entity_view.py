@@ -1,9 +1,9 @@
 """Showing an entity: the object, and what `expand` adds."""
 
-from autumn_mock.domain.controls import entity_controls
-from autumn_mock.domain.entities import entity_object
+from autumn_mock.domain.billing.invoices import invoice_object
+from autumn_mock.domain.controls.controls import entity_controls
+from autumn_mock.domain.customers.entities import entity_object
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.invoices import invoice_object
 from autumn_mock.domain.records import Customer, Entity, JsonObject
 from autumn_mock.operations.customer_view import expands_of
 from autumn_mock.operations.loading import load_holdings

@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from autumn_mock.domain.event_bins import DAYS, bins_between
-from autumn_mock.domain.event_deductions import Asked, deductions_list
-from autumn_mock.domain.event_filters import EventFilter, check_path
-from autumn_mock.domain.event_groups import FEATURE, PLAN, PROPERTIES, GroupOf, group_by
-from autumn_mock.domain.event_totals import grouped_list, plain_list, total, within
-from autumn_mock.domain.event_windows import Window, as_range, running_cycle, window_of
-from autumn_mock.domain.features import METERED
+from autumn_mock.domain.balances.tracked import deduction_object
+from autumn_mock.domain.catalog.features import METERED
+from autumn_mock.domain.events.event_bins import DAYS, bins_between
+from autumn_mock.domain.events.event_deductions import Asked, deductions_list
+from autumn_mock.domain.events.event_filters import EventFilter, check_path
+from autumn_mock.domain.events.event_groups import FEATURE, PLAN, PROPERTIES, GroupOf, group_by
+from autumn_mock.domain.events.event_totals import grouped_list, plain_list, total, within
+from autumn_mock.domain.events.event_windows import Window, as_range, running_cycle, window_of
 from autumn_mock.domain.numbers import exact
 from autumn_mock.domain.periods import HOUR, SECOND
 from autumn_mock.domain.records import Customer, Event, JsonObject
-from autumn_mock.domain.tracked import deduction_object
 from autumn_mock.errors.usage import DeductionsAreNotFiltered, DeductionsHavePlans, DeductionsNeedCustomer
 from autumn_mock.operations.loading import find_customer, load_holdings, look_up_customer
 from autumn_mock.operations.paging import read_cursor, write_cursor

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from autumn_mock.domain import feature_changes, features
-from autumn_mock.domain.feature_changes import Uses
+from autumn_mock.domain.catalog import feature_changes, features
+from autumn_mock.domain.catalog.feature_changes import Uses
 from autumn_mock.domain.records import Feature
 from autumn_mock.errors import InvalidInputs
 from autumn_mock.errors.catalog import ConsumableRequired, DuplicateFeatureId, UnnamedFeatureNotFound

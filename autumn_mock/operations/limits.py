@@ -12,9 +12,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from autumn_mock.domain import limits_in_force
+from autumn_mock.domain.balances.limits import Limits
+from autumn_mock.domain.controls import limits_in_force
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.limits import Limits
 from autumn_mock.domain.records import JsonObject
 from autumn_mock.operations.topups import look_at_topups
 from autumn_mock.operations.watching import Change, tell

@@ -6,12 +6,12 @@ Invariant: one version of a plan is active, and what customers hold never change
 from collections.abc import Mapping
 from typing import Any
 
-from autumn_mock.domain import plan_checks, plan_items
-from autumn_mock.domain.auto_enable import check_auto_enable
-from autumn_mock.domain.plan_differences import content_differs, items_differ, keep_ids, price_differs
-from autumn_mock.domain.plan_item_checks import check_currencies
+from autumn_mock.domain.catalog import plan_checks, plan_items
+from autumn_mock.domain.catalog.auto_enable import check_auto_enable
+from autumn_mock.domain.catalog.plan_differences import content_differs, items_differ, keep_ids, price_differs
+from autumn_mock.domain.catalog.plan_item_checks import check_currencies
+from autumn_mock.domain.catalog.variants import check_variant_fields, with_new_ids
 from autumn_mock.domain.records import Feature, Plan
-from autumn_mock.domain.variants import check_variant_fields, with_new_ids
 from autumn_mock.errors.catalog import ProductAlreadyExists
 from autumn_mock.errors.plans import (
     ConflictingVersionFlags,

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from autumn_mock.domain import plan_checks, plan_items
-from autumn_mock.domain.auto_enable import check_auto_enable
-from autumn_mock.domain.plan_item_checks import check_currencies
+from autumn_mock.domain.catalog import plan_checks, plan_items
+from autumn_mock.domain.catalog.auto_enable import check_auto_enable
+from autumn_mock.domain.catalog.plan_item_checks import check_currencies
 from autumn_mock.domain.records import BasePrice, FreeTrial, Plan, PlanItem, PlanLicense
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.catalog import ProductAlreadyExists

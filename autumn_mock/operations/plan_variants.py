@@ -1,7 +1,7 @@
 """Changing a plan together with its variants (reference: plans.update, update_variant_ids and variants)."""
 
+from autumn_mock.domain.catalog.variants import copy_of, customized, propagated, settings_changed
 from autumn_mock.domain.records import Plan
-from autumn_mock.domain.variants import copy_of, customized, propagated, settings_changed
 from autumn_mock.errors.catalog import ProductNotFound
 from autumn_mock.errors.plans import NoVariantToFollow, TooManyVariants
 from autumn_mock.operations.loading import look_up_plan

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from autumn_mock.domain.eligibility import Held, eligibility
-from autumn_mock.domain.plan_differences import content_differs
-from autumn_mock.domain.plan_order import in_list_order
-from autumn_mock.domain.plans import plan_object
+from autumn_mock.domain.billing.trials import trial_is_available
+from autumn_mock.domain.catalog.eligibility import Held, eligibility
+from autumn_mock.domain.catalog.plan_differences import content_differs
+from autumn_mock.domain.catalog.plan_order import in_list_order
+from autumn_mock.domain.catalog.plans import plan_object
+from autumn_mock.domain.catalog.variants import variant_details, variant_of
 from autumn_mock.domain.records import JsonObject, Plan
-from autumn_mock.domain.trials import trial_is_available
-from autumn_mock.domain.variants import variant_details, variant_of
 from autumn_mock.errors.catalog import ProductNotFound
 from autumn_mock.errors.plans import (
     ArchivedBasePlan,

@@ -1,8 +1,8 @@
 """The legacy check of a product: does the customer have this plan."""
 
+from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Subscription
-from autumn_mock.domain.subscriptions import COUNTING
 from autumn_mock.operations.loading import find_plan
 from autumn_mock.operations.registry import Body, Call, Reply
 from autumn_mock.operations.subjects import find_or_make_subject

@@ -6,10 +6,10 @@ making and editing as `plans.*`.
 
 from typing import Any
 
-from autumn_mock.domain import plan_items, product_items
-from autumn_mock.domain.plan_checks import check_flags_named_once, check_one_base_price
+from autumn_mock.domain.catalog import plan_items, product_items
+from autumn_mock.domain.catalog.plan_checks import check_flags_named_once, check_one_base_price
+from autumn_mock.domain.catalog.variants import copy_of
 from autumn_mock.domain.records import Plan
-from autumn_mock.domain.variants import copy_of
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.catalog import ProductNotFound
 from autumn_mock.errors.http import NotEmulated

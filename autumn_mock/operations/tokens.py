@@ -6,11 +6,11 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from autumn_mock.domain.features import AI_CREDIT_SYSTEM
+from autumn_mock.domain.balances.sight import look
+from autumn_mock.domain.catalog.features import AI_CREDIT_SYSTEM
+from autumn_mock.domain.events.token_costs import TOKEN_COUNTS, Prices, token_cost
 from autumn_mock.domain.numbers import ONE
 from autumn_mock.domain.records import Feature
-from autumn_mock.domain.sight import look
-from autumn_mock.domain.token_costs import TOKEN_COUNTS, Prices, token_cost
 from autumn_mock.errors.balances import TimestampInFuture
 from autumn_mock.errors.usage import NoAiCreditSystem, NotAnAiCreditSystem, SeveralAiCreditSystems
 from autumn_mock.operations.loading import find_feature

@@ -5,13 +5,13 @@ Invariant: a charge that fails leaves a void invoice behind and every balance as
 
 from dataclasses import dataclass, replace
 
-from autumn_mock.domain import auto_topups
-from autumn_mock.domain.auto_topups import Offer, Wish
-from autumn_mock.domain.cycles import whole_second
+from autumn_mock.domain.billing.cycles import whole_second
+from autumn_mock.domain.billing.invoice_lines import feature_word
+from autumn_mock.domain.catalog.pricing import in_minor_units
+from autumn_mock.domain.controls import auto_topups
+from autumn_mock.domain.controls.auto_topups import Offer, Wish
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.invoice_lines import feature_word
 from autumn_mock.domain.numbers import number
-from autumn_mock.domain.pricing import in_minor_units
 from autumn_mock.domain.records import Customer, Invoice, InvoiceLine, JsonObject
 from autumn_mock.operations.billing.invoicing import send_invoice, settle_invoice
 from autumn_mock.operations.billing.telling import telling

@@ -6,9 +6,9 @@ balance before it, and never fails because of it.
 
 from collections.abc import Iterable
 
-from autumn_mock.domain import auto_topups, topup_tries
-from autumn_mock.domain.control_levels import AUTO_TOPUPS
-from autumn_mock.domain.credit_systems import credit_systems_of
+from autumn_mock.domain.balances.credit_systems import credit_systems_of
+from autumn_mock.domain.controls import auto_topups, topup_tries
+from autumn_mock.domain.controls.control_levels import AUTO_TOPUPS
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Customer, JsonObject, TopupState
 from autumn_mock.operations.loading import load_holdings

@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 
-from autumn_mock.domain.credit_systems import fed_by
+from autumn_mock.domain.balances.credit_systems import fed_by
+from autumn_mock.domain.balances.overage import REJECT
+from autumn_mock.domain.balances.tracked import deduction_object, deductions_of
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ONE, decimal, exact
-from autumn_mock.domain.overage import REJECT
 from autumn_mock.domain.records import Deduction, Feature, JsonObject
-from autumn_mock.domain.tracked import deduction_object, deductions_of
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.balances import NoFeatureOfEvent, RejectNeedsFeature, TimestampInFuture
 from autumn_mock.errors.http import DuplicateIdempotencyKey

@@ -8,17 +8,17 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from autumn_mock.call import Call
-from autumn_mock.domain import limit_reached, limits_in_force, usage_alerts
-from autumn_mock.domain.balances import balance_in
-from autumn_mock.domain.control_levels import any_controls
-from autumn_mock.domain.credit_systems import costs_of, credit_systems_of
-from autumn_mock.domain.features import feature_object
+from autumn_mock.domain.balances.balances import balance_in
+from autumn_mock.domain.balances.credit_systems import costs_of, credit_systems_of
+from autumn_mock.domain.balances.limits import NO_LIMITS, Limits
+from autumn_mock.domain.balances.sight import look
+from autumn_mock.domain.catalog.features import feature_object
+from autumn_mock.domain.controls import limit_reached, limits_in_force, usage_alerts
+from autumn_mock.domain.controls.control_levels import any_controls
+from autumn_mock.domain.controls.limit_reached import State
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.limit_reached import State
-from autumn_mock.domain.limits import NO_LIMITS, Limits
 from autumn_mock.domain.periods import MINUTE
 from autumn_mock.domain.records import Balance, Entity, Feature, JsonObject
-from autumn_mock.domain.sight import look
 from autumn_mock.operations.customer_view import customer_in_newest, expands_of
 from autumn_mock.versions.customers import customer_in_version
 from autumn_mock.versions.features import feature_in_version

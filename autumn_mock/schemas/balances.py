@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, validates_schema
 
-from autumn_mock.domain.overage import CAP, OVERFLOW, REJECT
+from autumn_mock.domain.balances.overage import CAP, OVERFLOW, REJECT
 from autumn_mock.domain.periods import INTERVALS
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape, type_name

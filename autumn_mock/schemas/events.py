@@ -4,9 +4,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, validates_schema
 
-from autumn_mock.domain.event_bins import BIN_SIZES, DAYS
-from autumn_mock.domain.event_groups import FEATURE, GROUPS, PROPERTIES
-from autumn_mock.domain.event_windows import RANGES
+from autumn_mock.domain.events.event_bins import BIN_SIZES, DAYS
+from autumn_mock.domain.events.event_groups import FEATURE, GROUPS, PROPERTIES
+from autumn_mock.domain.events.event_windows import RANGES
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
 from autumn_mock.versions.version import Version

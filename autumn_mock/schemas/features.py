@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
-from autumn_mock.domain.features import AI_CREDIT_SYSTEM, CREDIT_SYSTEM, FEATURE_TYPES, METERED
+from autumn_mock.domain.catalog.features import AI_CREDIT_SYSTEM, CREDIT_SYSTEM, FEATURE_TYPES, METERED
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+from autumn_mock.domain.balances.resets import due_at
+from autumn_mock.domain.billing.turns import next_turn
 from autumn_mock.domain.records import (
     Balance,
     CheckoutSession,
@@ -29,8 +31,6 @@ from autumn_mock.domain.records import (
     WebhookMessage,
     WorldState,
 )
-from autumn_mock.domain.resets import due_at
-from autumn_mock.domain.turns import next_turn
 from autumn_mock.errors import ApiError
 from autumn_mock.store.table import Table
 

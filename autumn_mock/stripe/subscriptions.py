@@ -1,6 +1,6 @@
 """Stripe subscriptions: what the recurring plans of a customer are billed by together."""
 
-from autumn_mock.domain.cycles import whole_second
+from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.records import Customer, StripeSubscription, Subscription
 from autumn_mock.ids import Ids
 from autumn_mock.store import Store

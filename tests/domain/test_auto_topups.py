@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autumn_mock.domain.auto_topups import Offer, bought
+from autumn_mock.domain.controls.auto_topups import Offer, bought
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Balance, Customer, ItemPrice, Plan, PlanItem, Subscription
 from tests.rows import START, monthly_row

@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 
-from autumn_mock.domain.balance_amounts import amounts as amounts_of
-from autumn_mock.domain.balance_updates import with_remaining, with_total, with_usage
-from autumn_mock.domain.balances import balances_and_flags
-from autumn_mock.domain.recalculation import recalculated, uneven_groups, usage_of
+from autumn_mock.domain.balances.balance_amounts import amounts as amounts_of
+from autumn_mock.domain.balances.balance_updates import with_remaining, with_total, with_usage
+from autumn_mock.domain.balances.balances import balances_and_flags
+from autumn_mock.domain.balances.recalculation import recalculated, uneven_groups, usage_of
+from autumn_mock.domain.balances.sight import Sight, look
 from autumn_mock.domain.records import Balance, Reset, Rollover, RolloverRule
-from autumn_mock.domain.sight import Sight, look
 from autumn_mock.versions.balances import balance_2_0, balance_as_feature_1_2
 from tests.deductions import COINS, MAIL, NOW, PER_USE, a_row, amounts, any_rows, holding
 

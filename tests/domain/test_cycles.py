@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autumn_mock.domain.cycles import cycle_at
+from autumn_mock.domain.billing.cycles import cycle_at
 from autumn_mock.domain.periods import DAY, add_interval, from_iso
 
 INTERVALS = st.sampled_from(["minute", "hour", "day", "week", "month", "quarter", "semi_annual", "year"])

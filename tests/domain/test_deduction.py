@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from autumn_mock.domain.limits import Limits
-from autumn_mock.domain.overage import CAP, OVERFLOW, REJECT
+from autumn_mock.domain.balances.limits import Limits
+from autumn_mock.domain.balances.overage import CAP, OVERFLOW, REJECT
 from autumn_mock.domain.records import Balance, Reset, Rollover
 from tests.deductions import COINS, MAIL, NOW, PER_USE, a_row, left_in, take
 

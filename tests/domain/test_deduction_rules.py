@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autumn_mock.domain.overage import CAP, OVERFLOW, REJECT
+from autumn_mock.domain.balances.overage import CAP, OVERFLOW, REJECT
+from autumn_mock.domain.billing.subscriptions import starting_balance
 from autumn_mock.domain.records import Balance
-from autumn_mock.domain.subscriptions import starting_balance
 from tests.deductions import MAIL, amounts, any_rows, held, take
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autumn_mock.domain.event_bins import BIN_SIZES, bin_of, bins_between
-from autumn_mock.domain.event_groups import REST, largest
-from autumn_mock.domain.event_windows import Cycle, window_of
+from autumn_mock.domain.events.event_bins import BIN_SIZES, bin_of, bins_between
+from autumn_mock.domain.events.event_groups import REST, largest
+from autumn_mock.domain.events.event_windows import Cycle, window_of
 from autumn_mock.domain.periods import DAY, HOUR, from_iso, iso
 
 NOW = from_iso("2026-11-25T06:44:59.635Z")

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autumn_mock.domain.deduction import Taking
-from autumn_mock.domain.locks import takings_to_keep, units_to_return, unwind
-from autumn_mock.domain.overage import OVERFLOW
+from autumn_mock.domain.balances.deduction import Taking
+from autumn_mock.domain.balances.locks import takings_to_keep, units_to_return, unwind
+from autumn_mock.domain.balances.overage import OVERFLOW
+from autumn_mock.domain.balances.tracked import units_taken
 from autumn_mock.domain.records import Balance, Lock
-from autumn_mock.domain.tracked import units_taken
 from tests.deductions import MAIL, a_row, any_rows, held, take
 
 SMALL = Decimal("1E-9")

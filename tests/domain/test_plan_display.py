@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from autumn_mock.domain.alphabet import alphabetical
-from autumn_mock.domain.plan_display import base_price_display, count, item_display, money
+from autumn_mock.domain.catalog.plan_display import base_price_display, count, item_display, money
 from autumn_mock.domain.records import BasePrice, Display, Feature, ItemPrice, PlanItem, Tier
 
 SEAT = Display(singular="seat", plural="seats")

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autumn_mock.domain.plan_differences import content_differs, items_differ, keep_ids, missing_items
-from autumn_mock.domain.plan_items import new_item
-from autumn_mock.domain.plan_order import in_list_order, is_upgrade
+from autumn_mock.domain.billing.trials import trial_is_available
+from autumn_mock.domain.catalog.plan_differences import content_differs, items_differ, keep_ids, missing_items
+from autumn_mock.domain.catalog.plan_items import new_item
+from autumn_mock.domain.catalog.plan_order import in_list_order, is_upgrade
+from autumn_mock.domain.catalog.variants import customized, propagated
 from autumn_mock.domain.records import BasePrice, Feature, FreeTrial, Plan, PlanItem, Reset, Subscription
-from autumn_mock.domain.trials import trial_is_available
-from autumn_mock.domain.variants import customized, propagated
 
 FEATURES = {
     name: Feature(

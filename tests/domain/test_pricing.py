@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autumn_mock.domain.pricing import in_minor_units, item_amount, monthly_amount, packs_of
+from autumn_mock.domain.catalog.pricing import in_minor_units, item_amount, monthly_amount, packs_of
 from autumn_mock.domain.records import BasePrice, ItemPrice, Plan, PlanItem, Tier
 
 TIERS = (

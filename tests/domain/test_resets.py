@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autumn_mock.domain.balances.resets import due_at, reset_up_to
 from autumn_mock.domain.periods import DAY, HOUR, from_iso, iso
 from autumn_mock.domain.records import Balance, EntityBalance, ItemPrice, Reset
-from autumn_mock.domain.resets import due_at, reset_up_to
 from tests.rows import START, ids, keeping, monthly_row
 
 YEAR = from_iso("2027-12-15T00:00:00Z")

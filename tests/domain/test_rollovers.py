@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autumn_mock.domain.balances.rollovers import cap_of, cut_rollovers, roll_over
 from autumn_mock.domain.periods import from_iso
 from autumn_mock.domain.records import EntityBalance, Rollover
 from autumn_mock.domain.records.usage import RolloverShare
-from autumn_mock.domain.rollovers import cap_of, cut_rollovers, roll_over
 from tests.rows import ids, keeping, monthly_row
 
 JANUARY = from_iso("2027-01-01T00:00:00Z")

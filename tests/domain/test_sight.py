@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from autumn_mock.domain.balances.sight import Sight, look
 from autumn_mock.domain.records import Balance, Entity, EntityBalance, Reset, Subscription
-from autumn_mock.domain.sight import Sight, look
 from tests.deductions import COINS, COSTS, MAIL, NOW, PER_USE, a_row, holding
 
 S1 = Entity(internal_id="ety_1", id="s1", customer="cus_1", feature_id="seats", created_at=1)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autumn_mock.domain.events.token_costs import TOKEN_COUNTS, listed_rates, markup_of, token_cost
 from autumn_mock.domain.records import Feature
-from autumn_mock.domain.token_costs import TOKEN_COUNTS, listed_rates, markup_of, token_cost
 from autumn_mock.errors.usage import CustomModelNotPriced, ModelNotPriced
 
 PRICES: dict[str, Any] = {

@@ -6,9 +6,16 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autumn_mock.domain.controls.topup_tries import (
+    Block,
+    after_attempt,
+    after_block,
+    block,
+    is_quiet,
+    with_windows,
+)
 from autumn_mock.domain.periods import HOUR, MINUTE
 from autumn_mock.domain.records import JsonObject, TopupState
-from autumn_mock.domain.topup_tries import Block, after_attempt, after_block, block, is_quiet, with_windows
 
 PAUSES = st.integers(0, 90 * MINUTE)
 LIMIT = {"interval": "hour", "interval_count": 1, "limit": 3}

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autumn_mock.domain.billing.turns import Turn, next_turn
 from autumn_mock.domain.records import Subscription
-from autumn_mock.domain.turns import Turn, next_turn
 
 
 def held(**facts: object) -> Subscription:

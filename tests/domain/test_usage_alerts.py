@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autumn_mock.domain.controls.usage_alerts import fired
 from autumn_mock.domain.records import JsonObject
-from autumn_mock.domain.usage_alerts import fired
 
 KINDS = st.sampled_from(["usage", "usage_percentage", "remaining", "remaining_percentage"])
 

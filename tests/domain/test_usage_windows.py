@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autumn_mock.domain.controls.usage_filters import as_text, counts_event, filter_key
+from autumn_mock.domain.controls.usage_windows import window_at
 from autumn_mock.domain.periods import DAY, from_iso
-from autumn_mock.domain.usage_filters import as_text, counts_event, filter_key
-from autumn_mock.domain.usage_windows import window_at
 
 INTERVALS = st.sampled_from(["day", "week", "month", "year"])
 INSTANTS = st.integers(from_iso("2000-01-01T00:00:00Z"), from_iso("2100-01-01T00:00:00Z"))

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from autumn_mock.domain.attach_checks import check_attach
-from autumn_mock.domain.attach_lines import attach_lines
-from autumn_mock.domain.attaching import Attachment, decide
+from autumn_mock.domain.billing.attach_checks import check_attach
+from autumn_mock.domain.billing.attach_lines import attach_lines
+from autumn_mock.domain.billing.attaching import Attachment, decide
+from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.invoice_lines import Line
 from autumn_mock.domain.records import JsonObject, Subscription
 from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.execute import begin_unpaid, carry_out

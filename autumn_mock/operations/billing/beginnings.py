@@ -4,14 +4,14 @@ billing, scheduled rows).
 Invariant: what was held (seats) is held on; everything else begins full.
 """
 
-from autumn_mock.domain.carry_over import NOTHING, carried
-from autumn_mock.domain.default_plans import default_plans
+from autumn_mock.domain.billing.carry_over import NOTHING, carried
+from autumn_mock.domain.billing.plan_changes import current_row, scheduled_row
+from autumn_mock.domain.billing.subscriptions import ACTIVE, Start, start_plan, start_row
+from autumn_mock.domain.catalog.plans import has_prices
+from autumn_mock.domain.catalog.pricing import is_paid_recurring
+from autumn_mock.domain.customers.default_plans import default_plans
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.plan_changes import current_row, scheduled_row
-from autumn_mock.domain.plans import has_prices
-from autumn_mock.domain.pricing import is_paid_recurring
 from autumn_mock.domain.records import Balance, Customer, Plan, Subscription
-from autumn_mock.domain.subscriptions import ACTIVE, Start, start_plan, start_row
 from autumn_mock.operations.billing.rows import put_plan
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.stripe.subscriptions import begin_subscription

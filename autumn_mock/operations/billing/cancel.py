@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from autumn_mock.domain.cancelling import END_OF_CYCLE, Cancelling
+from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, Cancelling
+from autumn_mock.domain.billing.subscriptions import SCHEDULED, Start, start_plan
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Invoice, Plan, Subscription
-from autumn_mock.domain.subscriptions import SCHEDULED, Start, start_plan
 from autumn_mock.operations.billing.beginnings import begin_default
 from autumn_mock.operations.billing.invoicing import Payment, bill_row
 from autumn_mock.operations.billing.rows import delete_plan, end_plan, put_scheduled

@@ -5,13 +5,13 @@ Invariant: the first phase is attached and paid, or nothing is scheduled.
 
 from dataclasses import replace
 
-from autumn_mock.domain.attach_preview import credit_object, money_object, plan_object
-from autumn_mock.domain.cycles import whole_second
-from autumn_mock.domain.next_cycle import GoingOn, at_boundary
-from autumn_mock.domain.plan_changes import scheduled_row
-from autumn_mock.domain.pricing import is_paid_recurring
+from autumn_mock.domain.billing.attach_preview import credit_object, money_object, plan_object
+from autumn_mock.domain.billing.cycles import whole_second
+from autumn_mock.domain.billing.next_cycle import GoingOn, at_boundary
+from autumn_mock.domain.billing.plan_changes import scheduled_row
+from autumn_mock.domain.billing.subscriptions import SCHEDULED, start_plan
+from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.records import Customer, JsonObject, Subscription
-from autumn_mock.domain.subscriptions import SCHEDULED, start_plan
 from autumn_mock.operations.billing.execute import carry_out_all
 from autumn_mock.operations.billing.invoicing import Payment, billing_reply
 from autumn_mock.operations.billing.preview import credit_of, with_plans

@@ -5,12 +5,12 @@ Invariant: nothing is charged; a paid plan begins in a trial or not at all.
 
 from dataclasses import replace
 
-from autumn_mock.domain.attach_trials import TrialWish, trial_end
-from autumn_mock.domain.attaching import decide
-from autumn_mock.domain.pricing import is_paid_recurring
+from autumn_mock.domain.billing.attach_trials import TrialWish, trial_end
+from autumn_mock.domain.billing.attaching import decide
+from autumn_mock.domain.billing.subscriptions import Start, start_plan
+from autumn_mock.domain.billing.wishes import Means, Wish
+from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.records import Customer, Plan
-from autumn_mock.domain.subscriptions import Start, start_plan
-from autumn_mock.domain.wishes import Means, Wish
 from autumn_mock.operations.billing.execute import carry_out
 from autumn_mock.operations.billing.rows import put_plan
 from autumn_mock.operations.billing.telling import telling

@@ -6,13 +6,15 @@ Invariant: a charge that fails leaves every plan as it was and an open invoice b
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from autumn_mock.domain import carry_over
-from autumn_mock.domain.attaching import Attachment
-from autumn_mock.domain.cycles import whole_second
+from autumn_mock.domain.billing import carry_over
+from autumn_mock.domain.billing.attaching import Attachment
+from autumn_mock.domain.billing.cycles import whole_second
+from autumn_mock.domain.billing.invoice_lines import Line, invoice_lines
+from autumn_mock.domain.billing.subscriptions import COUNTING, start_plan
+from autumn_mock.domain.billing.turns import PAUSED
+from autumn_mock.domain.catalog.pricing import plan_prices
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.invoice_lines import Line, invoice_lines
 from autumn_mock.domain.numbers import ZERO
-from autumn_mock.domain.pricing import plan_prices
 from autumn_mock.domain.records import (
     Balance,
     Customer,
@@ -22,8 +24,6 @@ from autumn_mock.domain.records import (
     StripeSubscription,
     Subscription,
 )
-from autumn_mock.domain.subscriptions import COUNTING, start_plan
-from autumn_mock.domain.turns import PAUSED
 from autumn_mock.operations.billing.invoicing import Payment, note_trial, send_invoice, settle_invoice
 from autumn_mock.operations.billing.renewal import refresh_periods
 from autumn_mock.operations.billing.rows import delete_plan, end_plan, put_plan, put_scheduled

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autumn_mock.domain.cycles import whole_second
+from autumn_mock.domain.billing.cycles import whole_second
+from autumn_mock.domain.billing.invoice_lines import Line, invoice_lines
+from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.invoice_lines import Line, invoice_lines
 from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import Customer, Invoice, JsonObject, StripeSubscription, Subscription
-from autumn_mock.domain.subscriptions import COUNTING
 from autumn_mock.stripe.cards import default_card
 from autumn_mock.stripe.charges import WITHOUT_CARD, Outcome, charge
 from autumn_mock.world import World

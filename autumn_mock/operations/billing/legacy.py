@@ -5,16 +5,16 @@ Invariant: they do what `billing.attach` and `billing.update` do; only their wor
 
 from decimal import Decimal
 
-from autumn_mock.domain.attach_lines import attach_lines
-from autumn_mock.domain.attaching import Attachment, decide
-from autumn_mock.domain.cancelling import END_OF_CYCLE, IMMEDIATELY, UNCANCEL, decide_cancel
+from autumn_mock.domain.billing.attach_lines import attach_lines
+from autumn_mock.domain.billing.attaching import Attachment, decide
+from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, IMMEDIATELY, UNCANCEL, decide_cancel
+from autumn_mock.domain.billing.plan_changes import current_row, scheduled_row
+from autumn_mock.domain.billing.requantifying import QuantityChange
+from autumn_mock.domain.billing.row_choice import choose_row
+from autumn_mock.domain.catalog.plans import is_free, is_one_off
+from autumn_mock.domain.catalog.pricing import PREPAID, plan_prices
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.plan_changes import current_row, scheduled_row
-from autumn_mock.domain.plans import is_free, is_one_off
-from autumn_mock.domain.pricing import PREPAID, plan_prices
 from autumn_mock.domain.records import Invoice, JsonObject, Plan, Subscription
-from autumn_mock.domain.requantifying import QuantityChange
-from autumn_mock.domain.row_choice import choose_row
 from autumn_mock.errors import billing_legacy as errors
 from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.attach import ATTACH

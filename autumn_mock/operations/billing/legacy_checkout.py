@@ -3,14 +3,14 @@
 Invariant: it attaches nothing; what it cannot tell (prorations, quantities, trials) it refuses.
 """
 
-from autumn_mock.domain.attach_lines import attach_lines
-from autumn_mock.domain.attach_preview import summed
-from autumn_mock.domain.attaching import Attachment, decide
+from autumn_mock.domain.billing.attach_lines import attach_lines
+from autumn_mock.domain.billing.attach_preview import summed
+from autumn_mock.domain.billing.attaching import Attachment, decide
+from autumn_mock.domain.billing.invoice_lines import Line
+from autumn_mock.domain.catalog.plan_display import period_text
+from autumn_mock.domain.catalog.plans import is_free
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.invoice_lines import Line
 from autumn_mock.domain.numbers import number
-from autumn_mock.domain.plan_display import period_text
-from autumn_mock.domain.plans import is_free
 from autumn_mock.domain.records import JsonObject, Plan
 from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.attach import ATTACH

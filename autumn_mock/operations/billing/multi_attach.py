@@ -6,14 +6,14 @@ Invariant: all plans begin in the same instant, on one Stripe subscription, by o
 from collections import defaultdict
 from typing import Any
 
-from autumn_mock.domain.attach_lines import attach_lines
-from autumn_mock.domain.attach_preview import multi_preview_object
-from autumn_mock.domain.attaching import Attachment, decide
+from autumn_mock.domain.billing.attach_lines import attach_lines
+from autumn_mock.domain.billing.attach_preview import multi_preview_object
+from autumn_mock.domain.billing.attaching import Attachment, decide
+from autumn_mock.domain.billing.next_cycle import next_cycle
+from autumn_mock.domain.billing.plan_changes import ALWAYS, replaces
+from autumn_mock.domain.catalog.plans import is_one_off
+from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.next_cycle import next_cycle
-from autumn_mock.domain.plan_changes import ALWAYS, replaces
-from autumn_mock.domain.plans import is_one_off
-from autumn_mock.domain.pricing import is_paid_recurring
 from autumn_mock.domain.records import Plan
 from autumn_mock.errors import ApiError
 from autumn_mock.errors import billing_multi as errors

@@ -5,13 +5,13 @@ Invariant: all of them happen, or none does.
 
 from collections import defaultdict
 
-from autumn_mock.domain.attach_preview import money_object, plan_object, summed
-from autumn_mock.domain.cancelling import IMMEDIATELY, Cancelling, decide_cancel
+from autumn_mock.domain.billing.attach_preview import money_object, plan_object, summed
+from autumn_mock.domain.billing.cancelling import IMMEDIATELY, Cancelling, decide_cancel
+from autumn_mock.domain.billing.row_choice import choose_row
+from autumn_mock.domain.billing.update_preview import after_several
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import number
 from autumn_mock.domain.records import JsonObject
-from autumn_mock.domain.row_choice import choose_row
-from autumn_mock.domain.update_preview import after_several
 from autumn_mock.operations.billing.cancel import carry_out_cancel
 from autumn_mock.operations.billing.invoicing import Payment, bill_rows, billing_reply
 from autumn_mock.operations.billing.preview import credit_of

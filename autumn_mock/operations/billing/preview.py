@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from decimal import Decimal
 
-from autumn_mock.domain.attach_preview import preview_object
-from autumn_mock.domain.next_cycle import next_cycle
+from autumn_mock.domain.billing.attach_preview import preview_object
+from autumn_mock.domain.billing.next_cycle import next_cycle
 from autumn_mock.domain.records import Customer, JsonObject, Plan
 from autumn_mock.operations.billing.attach import MISSING, in_newest_form, load_and_decide
 from autumn_mock.operations.plans import show

@@ -1,12 +1,12 @@
 """`billing.preview_update`: what an update would do, without doing it (reference: billing.preview_update)."""
 
-from autumn_mock.domain import update_preview
-from autumn_mock.domain.attach_preview import credit_object, money_object
-from autumn_mock.domain.cancelling import Cancelling
+from autumn_mock.domain.billing import update_preview
+from autumn_mock.domain.billing.attach_preview import credit_object, money_object
+from autumn_mock.domain.billing.cancelling import Cancelling
+from autumn_mock.domain.billing.requantifying import Requantified
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import number
 from autumn_mock.domain.records import JsonObject, Plan, Subscription
-from autumn_mock.domain.requantifying import Requantified
 from autumn_mock.operations.billing.attach import in_newest_form
 from autumn_mock.operations.billing.cancel import last_payment, refund_amount
 from autumn_mock.operations.billing.preview import credit_of, with_plans

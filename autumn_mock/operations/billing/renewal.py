@@ -6,12 +6,15 @@ Invariant: a period begins once, whether or not its invoice is paid.
 
 from decimal import Decimal
 
-from autumn_mock.domain.arrears import arrears
-from autumn_mock.domain.cycles import cycle_at, running_period, whole_second
-from autumn_mock.domain.invoice_lines import Line, charges
-from autumn_mock.domain.limits_in_force import skips_overage_billing
+from autumn_mock.domain.balances.resets import reset_by_renewal, reset_row, reset_up_to
+from autumn_mock.domain.billing.arrears import arrears
+from autumn_mock.domain.billing.cycles import cycle_at, running_period, whole_second
+from autumn_mock.domain.billing.invoice_lines import Line, charges
+from autumn_mock.domain.billing.requantifying import with_units
+from autumn_mock.domain.billing.subscriptions import COUNTING, Start
+from autumn_mock.domain.catalog.pricing import shortest_interval
+from autumn_mock.domain.controls.limits_in_force import skips_overage_billing
 from autumn_mock.domain.periods import SECOND, minutes_of, next_boundary
-from autumn_mock.domain.pricing import shortest_interval
 from autumn_mock.domain.records import (
     Balance,
     BasePrice,
@@ -20,9 +23,6 @@ from autumn_mock.domain.records import (
     StripeSubscription,
     Subscription,
 )
-from autumn_mock.domain.requantifying import with_units
-from autumn_mock.domain.resets import reset_by_renewal, reset_row, reset_up_to
-from autumn_mock.domain.subscriptions import COUNTING, Start
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.world import World
 

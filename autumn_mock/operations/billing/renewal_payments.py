@@ -5,11 +5,11 @@ Invariant: a Stripe subscription has at most one invoice that is tried again, an
 ends it.
 """
 
-from autumn_mock.domain.cycles import whole_second
+from autumn_mock.domain.billing.cycles import whole_second
+from autumn_mock.domain.billing.subscriptions import ACTIVE, PAST_DUE
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.periods import DAY
 from autumn_mock.domain.records import Customer, Invoice, InvoiceLine, StripeSubscription
-from autumn_mock.domain.subscriptions import ACTIVE, PAST_DUE
 from autumn_mock.operations.billing.invoicing import settle_invoice
 from autumn_mock.operations.billing.renewal import plans_billed_by, rows_of
 from autumn_mock.operations.billing.turns import finish

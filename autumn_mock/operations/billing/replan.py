@@ -1,15 +1,15 @@
 """Reading what an update makes of a plan: another version, price, items or trial."""
 
-from autumn_mock.domain.attach_trials import TrialWish
-from autumn_mock.domain.carry_over import Carry
+from autumn_mock.domain.billing.attach_trials import TrialWish
+from autumn_mock.domain.billing.carry_over import Carry
+from autumn_mock.domain.billing.plan_changes import NEVER
+from autumn_mock.domain.billing.replanning import Replan
+from autumn_mock.domain.billing.wishes import IMMEDIATE, Wish
+from autumn_mock.domain.catalog.plan_differences import keep_ids, price_differs
+from autumn_mock.domain.catalog.plan_items import new_free_trial
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ZERO
-from autumn_mock.domain.plan_changes import NEVER
-from autumn_mock.domain.plan_differences import keep_ids, price_differs
-from autumn_mock.domain.plan_items import new_free_trial
 from autumn_mock.domain.records import Plan, Subscription
-from autumn_mock.domain.replanning import Replan
-from autumn_mock.domain.wishes import IMMEDIATE, Wish
 from autumn_mock.operations.billing.wishes import customized, refuse_unknown
 from autumn_mock.operations.loading import find_plan
 from autumn_mock.operations.registry import Body

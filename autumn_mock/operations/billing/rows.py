@@ -5,9 +5,9 @@ Invariant: an ended or forgotten plan has no rows, and no pool holds what it bro
 
 from collections.abc import Iterable
 
-from autumn_mock.domain import pools
+from autumn_mock.domain.balances import pools
+from autumn_mock.domain.billing.subscriptions import EXPIRED
 from autumn_mock.domain.records import Balance, Customer, StripeSubscription, Subscription
-from autumn_mock.domain.subscriptions import EXPIRED
 from autumn_mock.world import World
 
 

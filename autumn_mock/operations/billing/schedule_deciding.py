@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from autumn_mock.domain.attaching import Attachment, decide
+from autumn_mock.domain.billing.attaching import Attachment, decide
+from autumn_mock.domain.billing.phases import check_first, on_boundary, phase_starts
+from autumn_mock.domain.billing.plan_changes import current_row, row_anchor
+from autumn_mock.domain.billing.subscriptions import SCHEDULED
+from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.phases import check_first, on_boundary, phase_starts
-from autumn_mock.domain.plan_changes import current_row, row_anchor
-from autumn_mock.domain.pricing import is_paid_recurring
 from autumn_mock.domain.records import Plan, Subscription
-from autumn_mock.domain.subscriptions import SCHEDULED
 from autumn_mock.errors.billing_multi import ConflictingScheduledPlans, ScheduleReverts
 from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.execute import Step

@@ -11,16 +11,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from autumn_mock.call import Call
-from autumn_mock.domain.billing_changes import (
+from autumn_mock.domain.billing.billing_changes import (
     PlanChange,
     change_object,
     changes_between,
     scenario_of,
     tags_of_changes,
 )
-from autumn_mock.domain.customers import customer_object
+from autumn_mock.domain.catalog.plans import plan_object
+from autumn_mock.domain.customers.customers import customer_object
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.plans import plan_object
 from autumn_mock.domain.records import Customer, Entity, JsonObject
 from autumn_mock.operations.customer_view import expands_of
 from autumn_mock.operations.entity_view import show_entity

@@ -1,7 +1,7 @@
 """Which trial of a plan somebody may have."""
 
+from autumn_mock.domain.billing.trials import trial_is_available
 from autumn_mock.domain.records import Customer, Entity, FreeTrial, Plan
-from autumn_mock.domain.trials import trial_is_available
 from autumn_mock.world import World
 
 

@@ -6,14 +6,14 @@ subscription comes on one invoice. Invariant: every turn taken leaves the plan w
 
 from collections import defaultdict
 
-from autumn_mock.domain.cycles import whole_second
-from autumn_mock.domain.invoice_lines import Line, invoice_lines
+from autumn_mock.domain.billing.cycles import whole_second
+from autumn_mock.domain.billing.invoice_lines import Line, invoice_lines
+from autumn_mock.domain.billing.plan_changes import current_row, replaces, scheduled_row
+from autumn_mock.domain.billing.subscriptions import ACTIVE
+from autumn_mock.domain.billing.turns import PAUSED, Turn, is_in_trial, next_turn
+from autumn_mock.domain.catalog.pricing import PREPAID, is_paid_recurring
 from autumn_mock.domain.periods import SECOND
-from autumn_mock.domain.plan_changes import current_row, replaces, scheduled_row
-from autumn_mock.domain.pricing import PREPAID, is_paid_recurring
 from autumn_mock.domain.records import Balance, Customer, InvoiceLine, Plan, Subscription
-from autumn_mock.domain.subscriptions import ACTIVE
-from autumn_mock.domain.turns import PAUSED, Turn, is_in_trial, next_turn
 from autumn_mock.operations.billing.beginnings import begin_default, begin_scheduled
 from autumn_mock.operations.billing.renewal import (
     arrears_of,

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autumn_mock.domain.attach_lines import attach_lines
-from autumn_mock.domain.attaching import Attachment, decide
-from autumn_mock.domain.cancelling import Cancelling, decide_cancel
+from autumn_mock.domain.billing.attach_lines import attach_lines
+from autumn_mock.domain.billing.attaching import Attachment, decide
+from autumn_mock.domain.billing.cancelling import Cancelling, decide_cancel
+from autumn_mock.domain.billing.invoice_lines import Line
+from autumn_mock.domain.billing.requantifying import QuantityChange, Requantified
+from autumn_mock.domain.billing.row_choice import choose_row
+from autumn_mock.domain.billing.subscriptions import SCHEDULED
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.invoice_lines import Line
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Subscription
-from autumn_mock.domain.requantifying import QuantityChange, Requantified
-from autumn_mock.domain.row_choice import choose_row
-from autumn_mock.domain.subscriptions import SCHEDULED
 from autumn_mock.errors.billing_update import (
     AnchorWithCancel,
     AnchorWithQuantities,

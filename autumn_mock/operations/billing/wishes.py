@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from autumn_mock.domain import plan_checks
-from autumn_mock.domain.attach_trials import TrialWish
-from autumn_mock.domain.carry_over import Carry
+from autumn_mock.domain.billing.attach_trials import TrialWish
+from autumn_mock.domain.billing.carry_over import Carry
+from autumn_mock.domain.billing.invoice_lines import Line
+from autumn_mock.domain.billing.plan_changes import NEVER, current_row
+from autumn_mock.domain.billing.subscriptions import COUNTING
+from autumn_mock.domain.billing.wishes import Means, Wish
+from autumn_mock.domain.catalog import plan_checks
+from autumn_mock.domain.catalog.plan_items import new_free_trial
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.invoice_lines import Line
 from autumn_mock.domain.numbers import ZERO
-from autumn_mock.domain.plan_changes import NEVER, current_row
-from autumn_mock.domain.plan_items import new_free_trial
 from autumn_mock.domain.records import Customer, Entity, Plan, Subscription
-from autumn_mock.domain.subscriptions import COUNTING
-from autumn_mock.domain.wishes import Means, Wish
 from autumn_mock.errors.billing import (
     CarriesFromSeveralPlans,
     RemovedPlanBilledElsewhere,

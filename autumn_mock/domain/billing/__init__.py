@@ -1,0 +1,1 @@
+"""What plans of customers cost, when they begin, change, renew and end."""

@@ -1,0 +1,84 @@
+"""What an attach charges and gives back at once (reference: billing, which lines, in this order).
+
+Invariant: credits of what ends come first, then its use beyond the grants, then what begins.
+"""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from autumn_mock.domain.billing.arrears import arrears
+from autumn_mock.domain.billing.attaching import Attachment
+from autumn_mock.domain.billing.credits import credits, ending, without_equal_pairs
+from autumn_mock.domain.billing.invoice_lines import Line, charges
+from autumn_mock.domain.billing.plan_changes import is_in_trial, row_anchor
+from autumn_mock.domain.billing.subscriptions import Start
+from autumn_mock.domain.billing.wishes import NOW, Means
+from autumn_mock.domain.catalog.pricing import PlanPrice, plan_prices
+from autumn_mock.domain.controls.limits_in_force import skips_overage_billing
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.periods import add_interval
+from autumn_mock.domain.records import Subscription
+
+
+def attach_lines(decided: Attachment, holdings: Holdings, means: Means) -> list[Line]:
+    """The lines of an attach, unrounded."""
+    wish = decided.wish
+    if not decided.immediate or not wish.bills or wish.reverts:
+        return []
+    if wish.own_lines is not None:
+        return list(wish.own_lines)
+    if not wish.prorates and decided.joins is not None and wish.anchor != NOW:
+        return []
+    back: list[Line] = []
+    owed: list[Line] = []
+    for row in decided.ending:
+        if row.stripe_subscription_id is None or is_in_trial(row, now=decided.now):
+            continue
+        back += _credits(row, decided, holdings, means)
+        owed += _arrears(row, decided, holdings)
+    return without_equal_pairs(back + owed + _charges(decided, holdings))
+
+
+def _credits(row: Subscription, decided: Attachment, holdings: Holdings, means: Means) -> list[Line]:
+    standing = Start(
+        customer=holdings.customer,
+        entity=next((e for e in holdings.entities if e.internal_id == row.entity), None),
+        at=decided.now,
+        anchor=row_anchor(row),
+        quantity=row.quantity,
+        feature_quantities=row.feature_quantities,
+    )
+    return credits(ending(row, holdings.plan_of(row), standing, holdings.features, means.invoices))
+
+
+def _arrears(row: Subscription, decided: Attachment, holdings: Holdings) -> list[Line]:
+    """Use of what is used up; what is held goes on, what is carried is not billed now."""
+    rows = [
+        balance
+        for balance in holdings.rows
+        if balance.subscription == row.id
+        and holdings.features[balance.feature_id].consumable
+        and not decided.wish.carry.usage_of(balance.feature_id)
+        and not skips_overage_billing(holdings, balance.feature_id, now=decided.now)
+    ]
+    period = (max(row.started_at, row.current_period_start or row.started_at), decided.now)
+    lines = arrears(holdings.plan_of(row), rows, holdings.features, period)
+    return [replace(line, row=row.id) for line in lines]
+
+
+def _charges(decided: Attachment, holdings: Holdings) -> list[Line]:
+    lines = charges(decided.wish.plan, holdings.features, decided.start)
+    if decided.wish.starts_at is None:
+        return lines
+    by_price = {price.id: price for price in plan_prices(decided.wish.plan)}
+    return [_since(line, by_price[line.price_id], decided.now) for line in lines]
+
+
+def _since(line: Line, price: PlanPrice, now: int) -> Line:
+    """A line of a plan that began in the past: one charge for every period begun since."""
+    if line.period is None:
+        return line
+    begun, count = line.period[0], 1
+    while (end := add_interval(begun, price.price.interval, price.price.interval_count * count)) <= now:
+        count += 1
+    return replace(line, amount=line.amount * Decimal(count), period=(begun, end))

@@ -1,0 +1,134 @@
+"""Deciding an attach: which plans give way, when the new one begins, what it charges (reference: attach).
+
+Invariant: deciding changes nothing; a preview and an attach at the same instant decide the same.
+"""
+
+from dataclasses import dataclass
+
+from autumn_mock.domain.billing.attach_start import Starting
+from autumn_mock.domain.billing.attach_trials import TrialChoice, choose_trial
+from autumn_mock.domain.billing.cycles import whole_second
+from autumn_mock.domain.billing.plan_changes import (
+    checkout_for,
+    current_row,
+    end_of_cycle,
+    scheduled_row,
+    shared_subscription,
+)
+from autumn_mock.domain.billing.subscriptions import Start
+from autumn_mock.domain.billing.wishes import IMMEDIATE, NOW, Means, Wish
+from autumn_mock.domain.catalog.plan_order import is_upgrade
+from autumn_mock.domain.catalog.pricing import is_paid_recurring
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.records import StripeSubscription, Subscription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A decided attach."""
+
+    wish: Wish
+    now: int
+    at: int
+    """When the plan begins."""
+    immediate: bool
+    current: Subscription | None
+    scheduled: Subscription | None
+    joins: StripeSubscription | None
+    """The Stripe subscription that the plan is added to."""
+    trial: TrialChoice
+    start: Start
+    """How the plan begins."""
+    checkout: str | None
+
+    @property
+    def billed_at(self) -> int:
+        """When a new Stripe subscription begins: now, or where the plan is dated back to."""
+        return self.at if self.wish.starts_at is not None else self.now
+
+    @property
+    def billing_anchor(self) -> int | None:
+        """Where the cycles of a new Stripe subscription are counted from, in whole seconds, if that
+        is not its begin: the end of its trial, or an instant that is asked for."""
+        at = self.trial.ends_at
+        if at is None and isinstance(self.wish.anchor, int):
+            at = self.wish.anchor
+        return None if at is None else whole_second(at)
+
+    @property
+    def begins_billing(self) -> bool:
+        """A Stripe subscription is made for it."""
+        return self.immediate and self.joins is None and self.wish.bills and is_paid_recurring(self.wish.plan)
+
+    @property
+    def moves_anchor(self) -> bool:
+        """The billing cycle of the subscription that it joins begins anew."""
+        if self.joins is None or self.wish.reverts:
+            return False
+        return self.wish.anchor == NOW or self.trial.fresh or self.trial.ends_running
+
+    @property
+    def ending(self) -> tuple[Subscription, ...]:
+        """Rows that end now."""
+        replaced = self.immediate and not self.wish.reverts
+        current = (self.current,) if self.current is not None and replaced else ()
+        return current + self.wish.removed
+
+
+def decide(wish: Wish, holdings: Holdings, means: Means, *, now: int) -> Attachment:
+    """What attaching does."""
+    plan = wish.plan
+    current = wish.replaces_row or current_row(holdings, plan, wish.entity)
+    immediate, at = _timing(wish, current, holdings, now)
+    paid = is_paid_recurring(plan)
+    joins = _joined(wish, current, holdings, means) if paid and wish.starts_at is None else None
+    trial = choose_trial(wish.trial, current, joins, now=at) if immediate else TrialChoice()
+    return Attachment(
+        wish=wish,
+        now=now,
+        at=at,
+        immediate=immediate,
+        current=current,
+        scheduled=None if wish.replaces_row else scheduled_row(holdings, plan, wish.entity),
+        joins=joins,
+        trial=trial,
+        start=Starting(wish, holdings, current, joins, trial, at, now, immediate).start(),
+        checkout=_checkout(wish, means, joins, at > now and wish.starts_at is not None),
+    )
+
+
+def _timing(wish: Wish, current: Subscription | None, holdings: Holdings, now: int) -> tuple[bool, int]:
+    """Whether the plan begins at once, and when it begins."""
+    if wish.starts_at is not None:
+        return wish.starts_at <= now, wish.starts_at
+    begins = wish.first_seen_at or now
+    if current is None:
+        return True, begins
+    running = holdings.plan_of(current)
+    at_once = is_upgrade(running, wish.plan) if wish.schedule is None else wish.schedule == IMMEDIATE
+    ends = None if at_once else end_of_cycle(current, running, now=now)
+    return (True, begins) if ends is None else (False, ends)
+
+
+def _joined(
+    wish: Wish, current: Subscription | None, holdings: Holdings, means: Means
+) -> StripeSubscription | None:
+    """The Stripe subscription that a paid plan is added to."""
+    replaces_paid = current is not None and current.stripe_subscription_id is not None
+    if wish.own_subscription and not replaces_paid:
+        return None
+    shared = shared_subscription(holdings, current, wish.entity)
+    return means.subscriptions.get(shared) if shared else None
+
+
+def _checkout(wish: Wish, means: Means, joins: StripeSubscription | None, is_later: bool) -> str | None:
+    if wish.by_invoice or is_later or not wish.bills:
+        return None
+    trial = wish.trial.given or (None if wish.trial.removed else wish.trial.available)
+    return checkout_for(
+        wish.plan,
+        redirect=wish.redirect,
+        has_card=means.has_card,
+        has_subscription=joins is not None,
+        card_free_trial=trial is not None and not trial.card_required,
+    )

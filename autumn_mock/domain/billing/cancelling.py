@@ -1,0 +1,132 @@
+"""Cancelling a plan and taking it back (reference: billing.update, cancelling).
+
+Invariant: a plan that is cancelled at the end of its cycle gives nothing back; one that ends now gives
+back what is left of what it was charged, and its use is not billed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from autumn_mock.domain.billing.credits import credits, ending
+from autumn_mock.domain.billing.invoice_lines import Line
+from autumn_mock.domain.billing.plan_changes import (
+    current_row,
+    end_of_cycle,
+    is_in_trial,
+    replaces,
+    row_anchor,
+    scheduled_row,
+)
+from autumn_mock.domain.billing.subscriptions import SCHEDULED, Start
+from autumn_mock.domain.catalog.plans import has_prices, is_free, is_one_off
+from autumn_mock.domain.customers.default_plans import default_plans
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.records import Entity, Invoice, Plan, Subscription
+from autumn_mock.errors.billing_update import FreeHasNoCycle, OneOffHasNoCycle, UncancelOfScheduled
+
+IMMEDIATELY, END_OF_CYCLE, UNCANCEL = "cancel_immediately", "cancel_end_of_cycle", "uncancel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelling:
+    """A decided cancellation of a row, or its being taken back."""
+
+    intent: str
+    row: Subscription
+    now: int
+    after: Subscription | None
+    """The row afterwards; None when it ends now or is forgotten."""
+    lines: tuple[Line, ...] = ()
+    forgets: tuple[Subscription, ...] = ()
+    """Rows that were to come and do not."""
+    restores: Subscription | None = None
+    """A row that is not replaced after all, as it is then."""
+    default: Plan | None = None
+    """The free plan that takes over, at `default_at`."""
+    default_at: int = 0
+
+
+def decide_cancel(
+    action: str,
+    row: Subscription,
+    holdings: Holdings,
+    invoices: Iterable[Invoice],
+    *,
+    now: int,
+    gives_back: bool,
+) -> Cancelling:
+    """What a `cancel_action` does. Raises FreeHasNoCycle, OneOffHasNoCycle, UncancelOfScheduled."""
+    plan = holdings.plan_of(row)
+    if row.status == SCHEDULED:
+        return _of_scheduled(action, row, plan, holdings, now)
+    following = scheduled_row(holdings, plan, holdings.entity)
+    forgets = (following,) if following is not None else ()
+    if action == UNCANCEL:
+        plain = row.but(canceled_at=None, expires_at=None)
+        gone = forgets if row.canceled_at is not None else ()
+        return Cancelling(intent=action, row=row, now=now, after=plain, forgets=gone)
+    ends = now if action == IMMEDIATELY else _cycle_end(row, plan, now)
+    ends_now = action == IMMEDIATELY
+    return Cancelling(
+        intent=action,
+        row=row,
+        now=now,
+        after=None if ends_now else row.but(canceled_at=now, expires_at=ends),
+        lines=refundable(row, holdings, invoices, now=now) if ends_now and gives_back else (),
+        forgets=forgets,
+        default=_default(plan, row, holdings),
+        default_at=ends,
+    )
+
+
+def _of_scheduled(action: str, row: Subscription, plan: Plan, holdings: Holdings, now: int) -> Cancelling:
+    """A plan that is to come is forgotten, and the one that it would have replaced goes on."""
+    if action == UNCANCEL:
+        raise UncancelOfScheduled
+    running = current_row(holdings, plan, holdings.entity)
+    restored = running and running.but(canceled_at=None, expires_at=None)
+    return Cancelling(intent=action, row=row, now=now, after=None, forgets=(row,), restores=restored)
+
+
+def _cycle_end(row: Subscription, plan: Plan, now: int) -> int:
+    if is_one_off(plan):
+        raise OneOffHasNoCycle
+    ends = None if is_free(plan) else end_of_cycle(row, plan, now=now)
+    if ends is None:
+        raise FreeHasNoCycle
+    return ends
+
+
+def refundable(
+    row: Subscription, holdings: Holdings, invoices: Iterable[Invoice], *, now: int
+) -> tuple[Line, ...]:
+    """What the unused time of a billed row is worth; nothing in a trial."""
+    if row.stripe_subscription_id is None or is_in_trial(row, now=now):
+        return ()
+    plan = holdings.plan_of(row)
+    start = standing(row, holdings, at=now)
+    return tuple(credits(ending(row, plan, start, holdings.features, invoices)))
+
+
+def standing(row: Subscription, holdings: Holdings, *, at: int) -> Start:
+    """How a row stands at an instant, in the words in which plans are charged."""
+    return Start(
+        customer=holdings.customer,
+        entity=entity_of(row, holdings),
+        at=at,
+        anchor=row_anchor(row),
+        quantity=row.quantity,
+        feature_quantities=row.feature_quantities,
+    )
+
+
+def entity_of(row: Subscription, holdings: Holdings) -> Entity | None:
+    return next((entity for entity in holdings.entities if entity.internal_id == row.entity), None)
+
+
+def _default(plan: Plan, row: Subscription, holdings: Holdings) -> Plan | None:
+    """The free default plan of the group, for a main plan of the customer itself."""
+    if row.entity is not None or not replaces(plan):
+        return None
+    free = [each for each in holdings.plans.values() if not has_prices(each) and each.id != plan.id]
+    return next(iter(default_plans(free, {"default_group": plan.group})), None)

@@ -1,0 +1,87 @@
+"""What of an old plan's balances lives on in a new one (reference: billing, balances at a change).
+
+Invariant: what is held (seats) stays taken; what is used up starts again unless it is carried.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from autumn_mock.domain.billing.quantities import used
+from autumn_mock.domain.billing.subscriptions import starting_balance
+from autumn_mock.domain.numbers import ZERO
+from autumn_mock.domain.records import Balance, Feature
+
+MakeId = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carry:
+    """Which features are carried: None none, an empty set all, else those named."""
+
+    usages: Collection[str] | None = None
+    balances: Collection[str] | None = None
+
+    def usage_of(self, feature_id: str) -> bool:
+        return self.usages is not None and (not self.usages or feature_id in self.usages)
+
+    def balance_of(self, feature_id: str) -> bool:
+        return self.balances is not None and (not self.balances or feature_id in self.balances)
+
+
+NOTHING = Carry()
+
+
+def carried(
+    fresh: Iterable[Balance], old: Iterable[Balance], features: Mapping[str, Feature], carry: Carry
+) -> list[Balance]:
+    """New rows with what they take over from the old plan's rows of the same features."""
+    before = {row.feature_id: row for row in old}
+    return [_carried(row, before.get(row.feature_id), features, carry) for row in fresh]
+
+
+def _carried(row: Balance, old: Balance | None, features: Mapping[str, Feature], carry: Carry) -> Balance:
+    feature = features[row.feature_id]
+    if old is None or feature.type == "boolean":
+        return row
+    row = row.but(rollovers=old.rollovers) if old.rollovers and row.rollover else row
+    if feature.consumable and not carry.usage_of(feature.id):
+        return row
+    if row.entity_feature_id is None and old.entity_feature_id is None:
+        return row.but(balance=starting_balance(row) - used(old))
+    full, before = starting_balance(row), starting_balance(old)
+    shares = {
+        key: share.but(balance=full - (before + old.entities[key].adjustment - old.entities[key].balance))
+        if key in old.entities
+        else share
+        for key, share in row.entities.items()
+    }
+    return row.but(entities=shares)
+
+
+def leftovers(
+    old: Iterable[Balance], features: Mapping[str, Feature], carry: Carry, make_id: MakeId, *, now: int
+) -> list[Balance]:
+    """Loose balances for what is left of the old plan: carried ones until their next reset, units
+    that were paid once for good."""
+    found = []
+    for row in old:
+        feature = features[row.feature_id]
+        if feature.type == "boolean" or row.unlimited or row.entity_feature_id is not None:
+            continue
+        paid_once = row.price is not None and row.price.interval == "one_off" and row.prepaid > ZERO
+        asked = feature.consumable and carry.balance_of(feature.id)
+        left = row.balance if asked else min(row.balance, row.prepaid)
+        if (asked or paid_once) and left > ZERO:
+            found.append(
+                Balance(
+                    id=make_id("cus_ent_"),
+                    customer=row.customer,
+                    entity=row.entity,
+                    feature_id=row.feature_id,
+                    created_at=now,
+                    included=left,
+                    balance=left,
+                    expires_at=row.next_reset_at if asked else None,
+                )
+            )
+    return found

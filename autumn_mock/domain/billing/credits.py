@@ -1,0 +1,126 @@
+"""What a plan that ends early gives back (reference: billing, amounts).
+
+Invariant: a charge is given back once at most, for the time that is left of the period it paid.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from autumn_mock.domain.billing.cycles import cycle_at
+from autumn_mock.domain.billing.invoice_lines import Line, between, for_entity, full_charge
+from autumn_mock.domain.billing.subscriptions import Start
+from autumn_mock.domain.catalog.pricing import PlanPrice, plan_prices
+from autumn_mock.domain.numbers import ZERO
+from autumn_mock.domain.records import Feature, Invoice, InvoiceLine, Plan, Subscription
+
+UNUSED = "Unused "
+_COUNTING = frozenset({"paid", "open"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A row that ends: its plan, how it stands (`start.at` is now), and what it was charged."""
+
+    row: Subscription
+    plan: Plan
+    start: Start
+    features: Mapping[str, Feature]
+    charged: Mapping[str, InvoiceLine]
+    """Stored lines of the row by `<invoice>:<index>`."""
+
+
+def ending(
+    row: Subscription, plan: Plan, start: Start, features: Mapping[str, Feature], invoices: Iterable[Invoice]
+) -> Ending:
+    charged = {
+        f"{invoice.id}:{index}": line
+        for invoice in invoices
+        if invoice.status in _COUNTING
+        for index, line in enumerate(invoice.lines)
+        if row.id in line.subscriptions
+    }
+    return Ending(row, plan, start, features, charged)
+
+
+def credits(end: Ending) -> list[Line]:
+    """What the row's running periods give back."""
+    found: list[Line | None] = []
+    for price in plan_prices(end.plan):
+        if not price.recurring or price.usage_based:
+            continue
+        stored = [key for key, line in end.charged.items() if _runs(line, price, end.start.at)]
+        found += [_given_back(end, key, price) for key in stored] if stored else [_unstored(end, price)]
+    return [replace(line, row=end.row.id) for line in found if line is not None]
+
+
+def _runs(line: InvoiceLine, price: PlanPrice, now: int) -> bool:
+    """Whether a stored line charged this price for a period that contains now."""
+    if line.price_id != price.id or line.amount <= ZERO or line.starts_at is None or line.ends_at is None:
+        return False
+    return line.starts_at <= now < line.ends_at
+
+
+def _given_back(end: Ending, key: str, price: PlanPrice) -> Line | None:
+    line, now = end.charged[key], end.start.at
+    starts, ends = line.starts_at or 0, line.ends_at or 0
+    refunded = sum((other.amount for other in end.charged.values() if other.gives_back == key), ZERO)
+    left = (line.amount + refunded) / len(line.subscriptions)
+    if left <= ZERO:
+        return None
+    suffix = for_entity(end.start.entity)
+    return Line(
+        description=UNUSED + line.description.removesuffix(suffix) + suffix,
+        amount=-left * Decimal(ends - now) / Decimal(ends - starts),
+        plan_id=end.plan.id,
+        display_name=_display(end, price),
+        price_id=price.id,
+        feature_id=line.feature_id,
+        quantity=_shown_quantity(end, line, price),
+        period=(now, ends),
+        gives_back=key,
+    )
+
+
+def _shown_quantity(end: Ending, line: InvoiceLine, price: PlanPrice) -> Decimal:
+    """Of a prepaid item the units that were bought."""
+    if price.item is None:
+        return line.quantity
+    return (end.start.feature_quantities or {}).get(price.item.feature_id, line.quantity)
+
+
+def _unstored(end: Ending, price: PlanPrice) -> Line | None:
+    """Of a price that no stored line charged: by its amount."""
+    now = end.start.at
+    amount, words, quantity = full_charge(end.plan, price, end.features, end.start)
+    if amount == ZERO:
+        return None
+    starts, ends = cycle_at(end.start.anchor, price.price.interval, price.price.interval_count, at=now)
+    return Line(
+        description=UNUSED + words + between(now, ends) + for_entity(end.start.entity),
+        amount=-amount * Decimal(ends - now) / Decimal(ends - starts),
+        plan_id=end.plan.id,
+        display_name=_display(end, price),
+        price_id=price.id,
+        feature_id=price.item.feature_id if price.item else None,
+        quantity=quantity,
+        period=(now, ends),
+    )
+
+
+def _display(end: Ending, price: PlanPrice) -> str:
+    return end.plan.name if price.item is None else end.features[price.item.feature_id].name
+
+
+def without_equal_pairs(lines: list[Line]) -> list[Line]:
+    """A credit and a charge of the same price that come to nothing together both vanish."""
+    gone: set[int] = set()
+    for i, credit in enumerate(lines):
+        if credit.amount >= ZERO or i in gone:
+            continue
+        for k, charge in enumerate(lines):
+            same = k not in gone and charge.amount > ZERO and charge.price_id == credit.price_id
+            if same and charge.price_id and abs(credit.amount + charge.amount) < Decimal("0.01"):
+                gone |= {i, k}
+                break
+    return [line for i, line in enumerate(lines) if i not in gone]

@@ -1,0 +1,158 @@
+"""Lines of invoices: what a plan charges, and how a line reads (reference: billing, lines and money).
+
+Invariant: the sum of an invoice is the sum of its rounded lines.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from autumn_mock.domain.billing.cycles import cycle_at, whole_second
+from autumn_mock.domain.billing.subscriptions import Start
+from autumn_mock.domain.catalog.pricing import PlanPrice, in_minor_units, item_amount, plan_prices
+from autumn_mock.domain.numbers import ONE, ZERO
+from autumn_mock.domain.records import Entity, Feature, InvoiceLine, ItemPrice, Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line before rounding. `amount` is a raw decimal; the period is absent for what is paid once."""
+
+    description: str
+    amount: Decimal
+    plan_id: str
+    display_name: str
+    price_id: str
+    feature_id: str | None = None
+    quantity: Decimal = ONE
+    period: tuple[int, int] | None = None
+    provider_text: str | None = None
+    """How the payment provider words the line on invoices that it makes by itself."""
+    gives_back: str | None = None
+    """The stored charge that a negative line gives back."""
+    row: str | None = None
+    """The plan that is charged, where it is not the one that the invoice is about."""
+
+
+def charges(plan: Plan, features: Mapping[str, Feature], start: Start, *, in_trial: bool = False) -> list[Line]:
+    """What a plan charges as it starts: everything that is paid in advance, prorated to its cycle.
+
+    While a trial runs nothing recurring is charged.
+    """
+    trial = in_trial or start.trial_ends_at is not None
+    return [
+        _charge(plan, price, features, start)
+        for price in plan_prices(plan)
+        if not price.usage_based and not (price.recurring and trial)
+    ]
+
+
+def _charge(plan: Plan, of: PlanPrice, features: Mapping[str, Feature], start: Start) -> Line:
+    full, words, quantity = full_charge(plan, of, features, start)
+    period, share = None, ONE
+    if of.recurring:
+        begins, ends = cycle_at(start.anchor, of.price.interval, of.price.interval_count, at=start.at)
+        period, share = (start.at, ends), Decimal(ends - start.at) / Decimal(ends - begins)
+        words += between(*period)
+    return Line(
+        description=words + for_entity(start.entity),
+        amount=full * share,
+        plan_id=plan.id,
+        display_name=plan.name if of.item is None else features[of.item.feature_id].name,
+        price_id=of.id,
+        feature_id=of.item.feature_id if of.item else None,
+        quantity=quantity,
+        period=period,
+        provider_text=_provider_text(plan, of, features, start) if of.recurring else None,
+    )
+
+
+def full_charge(
+    plan: Plan, of: PlanPrice, features: Mapping[str, Feature], start: Start
+) -> tuple[Decimal, str, Decimal]:
+    """The amount of a whole cycle, how the line begins, and the quantity that it shows."""
+    if of.item is None:
+        return (of.price.amount or ZERO) * start.quantity, f"{plan.name} - Base Price", ONE
+    units = (start.feature_quantities or {}).get(of.item.feature_id, ZERO)
+    granted = of.item.included + units
+    words = f"{plan.name} - {_counted(granted)} {feature_word(features[of.item.feature_id], granted)}"
+    return item_amount(of.item, units) * start.quantity, words, granted
+
+
+def _provider_text(plan: Plan, of: PlanPrice, features: Mapping[str, Feature], start: Start) -> str:
+    """`1 × Pro (at $20.00 / month)`. What is included is a first tier that costs nothing."""
+    count, name, tier = Decimal(start.quantity), plan.name, ""
+    if of.item is not None and isinstance(of.price, ItemPrice):
+        units = (start.feature_quantities or {}).get(of.item.feature_id, ZERO)
+        count = units / of.price.billing_units
+        name = f"{plan.name} - {features[of.item.feature_id].name}"
+        tier = "Tier 2 " if of.item.included else ""
+    amount = of.price.amount or ZERO
+    return f"{_counted(count)} × {name} ({tier}at ${amount:,.2f} / {_interval(of)})"
+
+
+def _interval(of: PlanPrice) -> str:
+    interval, count = of.price.interval, of.price.interval_count
+    if interval in {"quarter", "semi_annual"}:
+        interval, count = "month", count * (3 if interval == "quarter" else 6)
+    return interval if count == 1 else f"every {count} {interval}s"
+
+
+def invoice_lines(
+    lines: list[Line], subscription_id: str, currency: str = "usd", *, own_words: bool = False
+) -> tuple[InvoiceLine, ...]:
+    """Lines as they stand on an invoice, periods in whole seconds; those of nothing are left out.
+
+    `own_words`: the invoice of a change, worded here; first invoices and renewals are worded by the
+    payment provider.
+    """
+    found = []
+    for line in lines:
+        amount = in_minor_units(line.amount, currency)
+        if amount == 0:
+            continue
+        starts, ends = line.period or (None, None)
+        text = None if own_words else line.provider_text
+        found.append(
+            InvoiceLine(
+                description=text or line.description,
+                amount=amount,
+                plan_id=line.plan_id,
+                price_id=line.price_id,
+                feature_id=line.feature_id,
+                quantity=line.quantity,
+                gives_back=line.gives_back,
+                subscriptions=(line.row or subscription_id,),
+                starts_at=None if starts is None else whole_second(starts),
+                ends_at=None if ends is None else whole_second(ends),
+            )
+        )
+    return tuple(found)
+
+
+def feature_word(feature: Feature, count: Decimal) -> str:
+    """The word for so many of a feature: its display words, else its name."""
+    words = feature.display
+    if words is None:
+        return feature.name
+    return (words.singular if count == 1 else words.plural) or feature.name
+
+
+def between(starts: int, ends: int) -> str:
+    return f" (from {_day(starts)} to {_day(ends)})"
+
+
+def _day(at: int) -> str:
+    return datetime.fromtimestamp(at / 1_000, UTC).strftime("%d %b %Y")
+
+
+def _counted(amount: Decimal) -> str:
+    return f"{amount.normalize():,f}"
+
+
+def for_entity(entity: Entity | None) -> str:
+    """How a line of an entity's plan ends."""
+    if entity is None:
+        return ""
+    return f" ({entity.name or entity.id or entity.internal_id})"

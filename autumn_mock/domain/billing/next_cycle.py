@@ -1,0 +1,146 @@
+"""What the cycle after an attach will charge (reference: billing.preview_attach, next_cycle).
+
+Invariant: it names what goes on together on one Stripe subscription, and only what falls due first.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from autumn_mock.domain.billing.attaching import Attachment
+from autumn_mock.domain.billing.cancelling import standing
+from autumn_mock.domain.billing.cycles import cycle_at
+from autumn_mock.domain.billing.invoice_lines import Line, charges
+from autumn_mock.domain.billing.subscriptions import COUNTING, Start
+from autumn_mock.domain.billing.wishes import NOW
+from autumn_mock.domain.catalog.plans import is_free, is_one_off
+from autumn_mock.domain.catalog.pricing import PlanPrice, is_paid_recurring, plan_prices
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.periods import MINUTE
+from autumn_mock.domain.records import JsonObject, Plan
+
+_USAGE_CLOSES_EARLY = 30 * MINUTE
+"""Use is billed up to half an hour before the cycle ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextCycle:
+    starts_at: int
+    lines: Sequence[Line] = ()
+    usage: Sequence[JsonObject] = ()
+    """Prices that are paid after the use, as they are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoingOn:
+    """A plan that goes on, and how it stands."""
+
+    plan: Plan
+    start: Start
+
+
+def next_cycle(
+    decided: Attachment, holdings: Holdings, together: Sequence[Attachment] = ()
+) -> NextCycle | None:
+    """The next cycle; None when it is the plan's first one that begins now, and where nothing comes.
+    `together` are attached in the same step."""
+    plan = decided.wish.plan
+    if not decided.immediate:
+        return _after_switch(decided, holdings) if decided.current is not None else None
+    if is_free(plan) or is_one_off(plan):
+        return None
+    going_on = [*_others(decided, holdings), GoingOn(plan, decided.start)]
+    going_on += [GoingOn(each.wish.plan, each.start) for each in together]
+    if decided.trial.ends_at is not None:
+        ends = decided.trial.ends_at
+        return NextCycle(starts_at=ends, lines=_charged(going_on, holdings, ends, ends))
+    waits_for_anchor = isinstance(decided.wish.anchor, int)
+    if decided.wish.anchor == NOW or decided.trial.ends_running:
+        return None
+    if decided.joins is None and not waits_for_anchor:
+        return None
+    return at_boundary(going_on, holdings, anchor=decided.start.anchor or decided.at, now=decided.now)
+
+
+def _after_switch(decided: Attachment, holdings: Holdings) -> NextCycle:
+    going_on = _others(decided, holdings)
+    if is_paid_recurring(decided.wish.plan):
+        going_on.append(GoingOn(decided.wish.plan, decided.start))
+    return NextCycle(starts_at=decided.at, lines=_charged(going_on, holdings, decided.at, decided.at))
+
+
+def at_boundary(going_on: list[GoingOn], holdings: Holdings, *, anchor: int, now: int) -> NextCycle | None:
+    """The first boundary of any price after now, and what begins there; None without a price that
+    comes again."""
+    recurring = [price for each in going_on for price in plan_prices(each.plan) if price.recurring]
+    if not recurring:
+        return None
+    starts_at = min(_cycle(price, anchor, now)[1] for price in recurring)
+    return NextCycle(
+        starts_at=starts_at,
+        lines=_charged(going_on, holdings, anchor, starts_at),
+        usage=[
+            _usage(each.plan, price, holdings, _cycle(price, anchor, now))
+            for each in going_on
+            for price in plan_prices(each.plan)
+            if price.usage_based and _cycle(price, anchor, now)[1] == starts_at
+        ],
+    )
+
+
+def _others(decided: Attachment, holdings: Holdings) -> list[GoingOn]:
+    """The other plans of the Stripe subscription that are not replaced."""
+    if decided.joins is None:
+        return []
+    gone = {row.id for row in (*decided.ending, decided.current) if row is not None}
+    return plans_on(decided.joins.id, holdings, without=gone)
+
+
+def plans_on(billed_by: str, holdings: Holdings, *, without: Collection[str] = ()) -> list[GoingOn]:
+    """The running plans of a Stripe subscription that are not to end."""
+    return [
+        GoingOn(holdings.plan_of(row), standing(row, holdings, at=row.started_at))
+        for row in holdings.subscriptions
+        if row.stripe_subscription_id == billed_by and row.status in COUNTING
+        if row.id not in without and row.expires_at is None
+    ]
+
+
+def _charged(going_on: list[GoingOn], holdings: Holdings, anchor: int, starts_at: int) -> list[Line]:
+    """What is paid in advance at `starts_at`: every price whose cycle begins there."""
+    lines: list[Line] = []
+    for each in going_on:
+        plan = each.plan
+        base = plan.price if plan.price and _begins(PlanPrice(plan.price), anchor, starts_at) else None
+        items = tuple(
+            item
+            for item in plan.items
+            if item.price and _begins(PlanPrice(item.price, item), anchor, starts_at)
+        )
+        start = Start(
+            customer=holdings.customer,
+            entity=each.start.entity,
+            at=starts_at,
+            anchor=starts_at,
+            quantity=each.start.quantity,
+            feature_quantities=each.start.feature_quantities,
+        )
+        lines += charges(plan.but(price=base, items=items), holdings.features, start)
+    return lines
+
+
+def _begins(price: PlanPrice, anchor: int, at: int) -> bool:
+    return price.recurring and _cycle(price, anchor, at)[0] == at
+
+
+def _cycle(price: PlanPrice, anchor: int, at: int) -> tuple[int, int]:
+    return cycle_at(anchor, price.price.interval, price.price.interval_count, at=at)
+
+
+def _usage(plan: Plan, price: PlanPrice, holdings: Holdings, cycle: tuple[int, int]) -> JsonObject:
+    feature_id = price.item.feature_id if price.item else ""
+    return {
+        "display_name": holdings.features[feature_id].name,
+        "plan_id": plan.id,
+        "feature_id": feature_id,
+        "period": {"start": cycle[0], "end": cycle[1] - _USAGE_CLOSES_EARLY},
+    }

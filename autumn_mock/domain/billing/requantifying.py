@@ -1,0 +1,156 @@
+"""Changing how much of prepaid features a running plan has (reference: billing.update, quantities).
+
+Invariant: usage is never touched; what was bought before is given back whole for what is left.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+
+from autumn_mock.domain.billing.cancelling import standing
+from autumn_mock.domain.billing.credits import credits, ending
+from autumn_mock.domain.billing.invoice_lines import Line, charges, feature_word, for_entity
+from autumn_mock.domain.billing.plan_changes import is_in_trial
+from autumn_mock.domain.catalog.plans import is_one_off
+from autumn_mock.domain.catalog.pricing import ONE_OFF, PREPAID, item_amount, packs_of
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.numbers import ZERO
+from autumn_mock.domain.records import Balance, Invoice, ItemPrice, PlanItem, Subscription
+from autumn_mock.errors.billing_update import QuantityOfOneOff, TopupWithOtherChanges, TwoTopups
+from autumn_mock.errors.http import NotEmulated
+
+_WAITS = frozenset({"none", "no_prorations", "prorate_next_cycle"})
+_AT_ONCE = "prorate_immediately"
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requantified:
+    """A decided change of quantities: the row and its balances afterwards, and what it charges."""
+
+    row: Subscription
+    after: Subscription
+    balances: tuple[Balance, ...]
+    lines: tuple[Line, ...]
+    tops_up: bool = False
+    """Units were bought beside the plan, which is as it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuantityChange:
+    """What new quantities of a row do. `given` counts the included amounts."""
+
+    row: Subscription
+    holdings: Holdings
+    given: Mapping[str, Decimal]
+    invoices: Sequence[Invoice]
+    now: int
+    prorates: bool = True
+    with_others: bool = False
+    """Something else changes in the same request."""
+
+    def decide(self) -> Requantified:
+        """Raises QuantityOfOneOff, TwoTopups, TopupWithOtherChanges."""
+        plan = self.holdings.plan_of(self.row)
+        if is_one_off(plan):
+            raise QuantityOfOneOff
+        asked = [
+            (item, item.price)
+            for item in plan.items
+            if item.price and item.price.billing_method == PREPAID and item.feature_id in self.given
+        ]
+        once = [(item, price) for item, price in asked if price.interval == ONE_OFF]
+        if not once:
+            return self._changed(asked)
+        if self.with_others:
+            raise TopupWithOtherChanges
+        if len(asked) > 1:
+            raise TwoTopups
+        return self._topped_up(*once[0])
+
+    def _topped_up(self, item: PlanItem, price: ItemPrice) -> Requantified:
+        """Units that are paid once are added to those that are there."""
+        feature = self.holdings.features[item.feature_id]
+        plan = self.holdings.plan_of(self.row)
+        packs = (self.given[feature.id] / price.billing_units).to_integral_value(rounding=ROUND_CEILING)
+        units = packs * price.billing_units
+        entity = standing(self.row, self.holdings, at=self.now).entity
+        words = f"{plan.name} - {units.normalize():,f} {feature_word(feature, units)}"
+        line = Line(
+            description=words + for_entity(entity),
+            amount=item_amount(item, units),
+            plan_id=plan.id,
+            display_name=feature.name,
+            price_id=price.id,
+            feature_id=feature.id,
+            quantity=units,
+        )
+        bought = self.row.feature_quantities.get(feature.id, ZERO) + units
+        return Requantified(
+            row=self.row,
+            after=self._with_units({feature.id: bought}),
+            balances=self._balances({feature.id: bought}),
+            lines=(line,) if units else (),
+            tops_up=True,
+        )
+
+    def _changed(self, asked: list[tuple[PlanItem, ItemPrice]]) -> Requantified:
+        now_on: dict[str, Decimal] = {}
+        waiting = dict(self.row.next_quantities)
+        lines: list[Line] = []
+        for item, price in asked:
+            new = packs_of(item, self.given[item.feature_id]) * price.billing_units
+            old = self.row.feature_quantities.get(item.feature_id, ZERO)
+            waiting.pop(item.feature_id, None)
+            if new < old and (item.proration or {}).get("on_decrease") in _WAITS:
+                waiting[item.feature_id] = new
+                continue
+            now_on[item.feature_id] = new
+            if new != old:
+                lines += self._lines(item, new, rises=new > old)
+        if abs(sum((line.amount for line in lines), ZERO)) < _CENT:
+            lines = []
+        return Requantified(
+            row=self.row,
+            after=self._with_units(now_on).but(next_quantities=waiting),
+            balances=self._balances(now_on),
+            lines=tuple(lines),
+        )
+
+    def _lines(self, item: PlanItem, units: Decimal, *, rises: bool) -> list[Line]:
+        """What the old quantity gives back and the new one charges for the rest of the cycle."""
+        word = "on_increase" if rises else "on_decrease"
+        how = (item.proration or {}).get(word, _AT_ONCE)
+        if how != _AT_ONCE:
+            raise NotEmulated(operation=f"billing.update of an item with {word}: {how}")
+        if not self.prorates or is_in_trial(self.row, now=self.now):
+            return []
+        holdings = self.holdings
+        alone = holdings.plan_of(self.row).but(price=None, items=(item,))
+        before = standing(self.row, holdings, at=self.now)
+        after = standing(self._with_units({item.feature_id: units}), holdings, at=self.now)
+        given_back = credits(ending(self.row, alone, before, holdings.features, self.invoices))
+        return given_back + charges(alone, holdings.features, after)
+
+    def _with_units(self, units: Mapping[str, Decimal]) -> Subscription:
+        return self.row.but(feature_quantities={**self.row.feature_quantities, **units})
+
+    def _balances(self, units: Mapping[str, Decimal]) -> tuple[Balance, ...]:
+        """The row's balances with so many units bought, their usage as it was."""
+        return tuple(
+            with_units(balance, units[balance.feature_id])
+            for balance in self.holdings.rows
+            if balance.subscription == self.row.id
+            and balance.price is not None
+            and balance.price.billing_method == PREPAID
+            and balance.feature_id in units
+        )
+
+
+def with_units(balance: Balance, units: Decimal) -> Balance:
+    """A balance with another number of bought units, its usage as it was."""
+    more = units - balance.prepaid
+    if balance.entity_feature_id is None:
+        return balance.but(prepaid=units, balance=balance.balance + more)
+    shares = {key: share.but(balance=share.balance + more) for key, share in balance.entities.items()}
+    return balance.but(prepaid=units, entities=shares)

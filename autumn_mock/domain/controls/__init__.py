@@ -1,0 +1,1 @@
+"""Billing controls: usage limits, spend limits, overage, alerts, auto top-ups."""

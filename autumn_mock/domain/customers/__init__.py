@@ -1,0 +1,1 @@
+"""Customers and their entities: making, claiming and showing them."""

@@ -1,0 +1,1 @@
+"""Events: filtering, summing and pricing what was used."""
