@@ -28,9 +28,9 @@ from granian.server.mp import MPServer
 from autumn_mock.settings import Settings
 
 THREADS = 4
-"""Python threads of the worker. They share one interpreter, so more don't answer more (one thread
-answers a sixth more than four); but a slow request holds up its thread, and organisations must not
-wait for each other (measured: see CONTRIBUTING)."""
+"""Python threads of the worker. They share one interpreter, so more don't answer more: one thread
+alone would answer half more. But a slow request holds up its thread, and organisations must not wait
+for each other (measured: see CONTRIBUTING)."""
 _KILL_AFTER_SECONDS = 20
 _POLL_SECONDS = 0.002
 _STOP_AGAIN_SECONDS = 0.3

@@ -16,6 +16,7 @@ import msgspec
 
 from autumn_mock.errors.files import NotKept
 from autumn_mock.store.documents import encoder, read_write
+from autumn_mock.store.held_write import held_write
 from autumn_mock.store.store import Change
 
 _log = logging.getLogger("autumn_mock.store")
@@ -41,6 +42,7 @@ class Journal:
         self.size = 0
         """Bytes of the file."""
         self._file: IO[bytes] | None = None
+        self._write = held_write()
 
     def append(self, text: bytes) -> None:
         """Write a line; all of it or nothing. Raises NotKept."""
@@ -48,7 +50,7 @@ class Journal:
             if self._file is None:
                 self._file = self.path.open("ab", buffering=0)
                 self.size = self._file.tell()
-            wrote = self._file.write(text)
+            wrote = self._write(self._file.fileno(), text)
             if wrote != len(text):
                 raise OSError("the disk is full")
             if self.fsync:
