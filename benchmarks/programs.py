@@ -50,12 +50,22 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
+def _environment() -> dict[str, str]:
+    """Compiled modules are kept, as they are for a user: else every start would compile the program."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 @contextmanager
 def running(command: list[str], port: int, healthy: str) -> Iterator[Running]:
     """A server from its start until it answers, and to its end."""
     began = time.perf_counter()
     process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        command,
+        cwd=ROOT,
+        env=_environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         _wait(process, f"http://127.0.0.1:{port}{healthy}")
