@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 
+from autumn_mock.domain.billing.coming_invoices import coming_invoices
 from autumn_mock.domain.billing.invoices import invoice_object
 from autumn_mock.domain.billing.trials import had_trial
 from autumn_mock.domain.controls.controls import customer_controls
@@ -106,8 +107,11 @@ def _rewards(world: World, holdings: Holdings, shown: JsonObject) -> None:
 
 
 def _invoice_previews(world: World, holdings: Holdings, shown: JsonObject) -> None:
-    if holdings.customer.stripe_id is not None:
-        shown["invoice_previews"] = []
+    if holdings.customer.stripe_id is None:
+        return
+    billed_by = world.store.stripe_subscriptions.find("customer", holdings.customer.internal_id)
+    running = [shared for shared in billed_by if shared.status != "canceled"]
+    shown["invoice_previews"] = coming_invoices(holdings, running, now=world.now())
 
 
 def _payment_method(world: World, holdings: Holdings, shown: JsonObject) -> None:

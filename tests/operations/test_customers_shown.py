@@ -298,3 +298,60 @@ def test_a_live_customer_shows_a_live_plan(api: Api) -> None:
     )
 
     assert (shown["env"], shown["subscriptions"][0]["plan"]["env"]) == ("live", "live")
+
+
+PER_TEN = {"amount": 0.5, "interval": "month", "billing_units": 10, "billing_method": "usage_based"}
+
+
+@pytest.fixture
+def paying(api: Api) -> Api:
+    """Customer v1 on a plan of 20 a month, which also charges for words beyond 100."""
+    metered(api, "words")
+    price = {"amount": 20, "interval": "month"}
+    plan(api, "pro", item("words", 100, price=PER_TEN), price=price)
+    api.freeze("2026-11-25T09:00:00Z")
+    customer(api, "v1", create_in_stripe=True)
+    api.request("POST", "/_mock/payment_methods", {"customer_id": "v1"})
+    api("billing.attach", customer_id="v1", plan_id="pro")
+    return api
+
+
+def test_s69_the_coming_invoice_charges_the_next_cycle_and_the_use_of_this_one(paying: Api) -> None:
+    paying("balances.track", customer_id="v1", feature_id="words", value=125)
+
+    shown = get(paying, "invoice_previews")
+
+    [invoice] = shown["invoice_previews"]
+    base, words = invoice.pop("line_items")
+    boundary = shown["subscriptions"][0]["current_period_end"]
+    assert invoice == {
+        "plan_ids": ["pro"],
+        "invoice_at": boundary,
+        "currency": "usd",
+        "subtotal": 21.5,
+        "total": 21.5,
+    }
+    assert (base["total"], base["period"]["start"], base["quantity"]) == (20, boundary, 1)
+    assert words["description"] == "Pro - 130 Words (from 25 Nov 2026 to 25 Dec 2026)"
+    assert (words["total"], words["quantity"], words["period"]["end"]) == (1.5, 125, boundary - 30 * 60_000)
+
+
+def test_the_coming_invoice_of_a_plan_that_ends_is_only_its_use(paying: Api) -> None:
+    paying("billing.update", customer_id="v1", plan_id="pro", cancel_action="cancel_end_of_cycle")
+    unused = get(paying, "invoice_previews")["invoice_previews"]
+    paying("balances.track", customer_id="v1", feature_id="words", value=125)
+
+    [invoice] = get(paying, "invoice_previews")["invoice_previews"]
+
+    assert unused == []
+    assert [line["feature_id"] for line in invoice["line_items"]] == ["words"]
+    assert invoice["total"] == 1.5
+
+
+def test_what_is_previewed_is_what_the_renewal_charges(paying: Api) -> None:
+    paying("balances.track", customer_id="v1", feature_id="words", value=125)
+    [preview] = get(paying, "invoice_previews")["invoice_previews"]
+
+    paying.freeze(preview["invoice_at"] + 60_000)
+
+    assert get(paying, "invoices")["invoices"][0]["total"] == preview["total"]

@@ -1,5 +1,7 @@
 """Keys, versions, routes and the error body: cases C1 to C19 and C47 to C50 of the HTTP layer."""
 
+from urllib.parse import unquote
+
 import pytest
 
 from autumn_mock.errors.http import InvalidApiVersion
@@ -165,6 +167,7 @@ UNKNOWN = [
     pytest.param("PUT", "/v1/customers/a", id="c49 method of a REST route"),
     pytest.param("POST", "/v1/customers.get/", id="c50 trailing slash"),
     pytest.param("GET", "/elsewhere", id="outside"),
+    pytest.param("POST", "/v1/GET%20/customers", id="the name of a legacy form"),
 ]
 
 
@@ -179,7 +182,7 @@ def test_an_unknown_route_is_404_in_the_documented_profile(api: Api, method: str
     status, code, message = api.refusal(api.request(method, path))
 
     assert (status, code) == (404, "not_found")
-    assert path in message
+    assert unquote(path) in message
 
 
 def test_a_published_operation_that_is_not_built_says_so_by_name(api: Api) -> None:

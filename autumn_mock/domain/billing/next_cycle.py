@@ -52,7 +52,7 @@ def next_cycle(
     going_on += [GoingOn(each.wish.plan, each.start) for each in together]
     if decided.trial.ends_at is not None:
         ends = decided.trial.ends_at
-        return NextCycle(starts_at=ends, lines=_charged(going_on, holdings, ends, ends))
+        return NextCycle(starts_at=ends, lines=charged(going_on, holdings, ends, ends))
     waits_for_anchor = isinstance(decided.wish.anchor, int)
     if decided.wish.anchor == NOW or decided.trial.ends_running:
         return None
@@ -65,7 +65,7 @@ def _after_switch(decided: Attachment, holdings: Holdings) -> NextCycle:
     going_on = _others(decided, holdings)
     if is_paid_recurring(decided.wish.plan):
         going_on.append(GoingOn(decided.wish.plan, decided.start))
-    return NextCycle(starts_at=decided.at, lines=_charged(going_on, holdings, decided.at, decided.at))
+    return NextCycle(starts_at=decided.at, lines=charged(going_on, holdings, decided.at, decided.at))
 
 
 def at_boundary(going_on: list[GoingOn], holdings: Holdings, *, anchor: int, now: int) -> NextCycle | None:
@@ -77,7 +77,7 @@ def at_boundary(going_on: list[GoingOn], holdings: Holdings, *, anchor: int, now
     starts_at = min(_cycle(price, anchor, now)[1] for price in recurring)
     return NextCycle(
         starts_at=starts_at,
-        lines=_charged(going_on, holdings, anchor, starts_at),
+        lines=charged(going_on, holdings, anchor, starts_at),
         usage=[
             _usage(each.plan, price, holdings, _cycle(price, anchor, now))
             for each in going_on
@@ -105,7 +105,7 @@ def plans_on(billed_by: str, holdings: Holdings, *, without: Collection[str] = (
     ]
 
 
-def _charged(going_on: list[GoingOn], holdings: Holdings, anchor: int, starts_at: int) -> list[Line]:
+def charged(going_on: list[GoingOn], holdings: Holdings, anchor: int, starts_at: int) -> list[Line]:
     """What is paid in advance at `starts_at`: every price whose cycle begins there."""
     lines: list[Line] = []
     for each in going_on:
@@ -142,5 +142,10 @@ def _usage(plan: Plan, price: PlanPrice, holdings: Holdings, cycle: tuple[int, i
         "display_name": holdings.features[feature_id].name,
         "plan_id": plan.id,
         "feature_id": feature_id,
-        "period": {"start": cycle[0], "end": cycle[1] - _USAGE_CLOSES_EARLY},
+        "period": {"start": cycle[0], "end": usage_closes(cycle)},
     }
+
+
+def usage_closes(cycle: tuple[int, int]) -> int:
+    """Until when use is billed with the cycle."""
+    return cycle[1] - _USAGE_CLOSES_EARLY

@@ -1,0 +1,156 @@
+"""The invoices that are to come, one for each Stripe subscription (reference: customers, invoice_previews).
+
+First what the next cycle costs in advance, then what was used in the one that closes. Invariant: they
+are shown from what stands now; nothing is charged or written.
+"""
+
+from collections.abc import Iterable
+from decimal import ROUND_CEILING, Decimal
+
+from autumn_mock.domain.billing.arrears import overage
+from autumn_mock.domain.billing.cycles import cycle_at, whole_second
+from autumn_mock.domain.billing.invoice_lines import Line, between, feature_word
+from autumn_mock.domain.billing.next_cycle import GoingOn, at_boundary, charged, plans_on, usage_closes
+from autumn_mock.domain.billing.subscriptions import COUNTING, SCHEDULED, Start, starting_balance
+from autumn_mock.domain.catalog.pricing import (
+    USAGE_BASED,
+    in_minor_units,
+    is_paid_recurring,
+    item_amount,
+    plan_prices,
+)
+from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.numbers import ZERO, number
+from autumn_mock.domain.records import Balance, JsonObject, Plan, PlanItem, StripeSubscription, Subscription
+
+_CURRENCY = "usd"
+
+
+def coming_invoices(
+    holdings: Holdings, billed_by: Iterable[StripeSubscription], *, now: int
+) -> list[JsonObject]:
+    """`invoice_previews` of a customer object; subscriptions that bring nothing more are left out."""
+    shown = (_coming(holdings, shared, now) for shared in billed_by)
+    return [invoice for invoice in shown if invoice is not None]
+
+
+def _coming(holdings: Holdings, shared: StripeSubscription, now: int) -> JsonObject | None:
+    rows = [s for s in holdings.subscriptions if s.stripe_subscription_id == shared.id and s.status in COUNTING]
+    boundary = _boundary(holdings, rows, shared, now)
+    if boundary is None:
+        return None
+    lines = _recurring(holdings, shared, boundary, now)
+    closing = [line for row in rows for line in _used(holdings, row, shared, boundary, now)]
+    if not lines and not any(line.amount for line in closing):
+        return None
+    told = [_shown(line) for line in [*lines, *closing]]
+    total = number(sum((Decimal(str(line["total"])) for line in told), ZERO))
+    return {
+        "plan_ids": list(dict.fromkeys(line["plan_id"] for line in told)),
+        "invoice_at": boundary,
+        "currency": _CURRENCY,
+        "subtotal": total,
+        "total": total,
+        "line_items": told,
+    }
+
+
+def _boundary(
+    holdings: Holdings, rows: Iterable[Subscription], shared: StripeSubscription, now: int
+) -> int | None:
+    """When the next invoice is made: the end of the trial, or the first cycle of any price to end."""
+    if shared.trial_ends_at is not None and shared.trial_ends_at > now:
+        return shared.trial_ends_at
+    prices = [price for row in rows for price in plan_prices(holdings.plan_of(row)) if price.recurring]
+    ends = (
+        cycle_at(shared.anchor, p.price.interval, p.price.interval_count, at=whole_second(now))[1]
+        for p in prices
+    )
+    return min(ends, default=None)
+
+
+def _recurring(holdings: Holdings, shared: StripeSubscription, boundary: int, now: int) -> list[Line]:
+    """What is paid in advance, also for plans that begin with the boundary."""
+    going_on = plans_on(shared.id, holdings)
+    if shared.trial_ends_at == boundary:
+        lines = charged(going_on, holdings, boundary, boundary)
+    else:
+        cycle = at_boundary(going_on, holdings, anchor=shared.anchor, now=whole_second(now))
+        lines = list(cycle.lines) if cycle is not None and cycle.starts_at == boundary else []
+    return lines + charged(_beginning(holdings, boundary), holdings, boundary, boundary)
+
+
+def _beginning(holdings: Holdings, boundary: int) -> list[GoingOn]:
+    """Paid plans that wait for the boundary."""
+    return [
+        GoingOn(
+            holdings.plan_of(row),
+            Start(
+                customer=holdings.customer,
+                at=boundary,
+                anchor=boundary,
+                quantity=row.quantity,
+                feature_quantities=row.feature_quantities,
+            ),
+        )
+        for row in holdings.subscriptions
+        if row.status == SCHEDULED and whole_second(row.started_at) == boundary
+        if is_paid_recurring(holdings.plan_of(row))
+    ]
+
+
+def _used(
+    holdings: Holdings, row: Subscription, shared: StripeSubscription, boundary: int, now: int
+) -> list[Line]:
+    """What the closing cycle was used for, also where that was nothing."""
+    plan = holdings.plan_of(row)
+    items = {item.entitlement_id: item for item in plan.items if item.price}
+    found = []
+    for balance in holdings.rows:
+        item = items.get(balance.entitlement_id or "")
+        if balance.subscription != row.id or item is None or item.price is None:
+            continue
+        if item.price.billing_method != USAGE_BASED:
+            continue
+        begins, ends = cycle_at(
+            shared.anchor, item.price.interval, item.price.interval_count, at=whole_second(now)
+        )
+        if ends == boundary:
+            found.append(_usage_line(holdings, plan, item, balance, (begins, ends)))
+    return found
+
+
+def _usage_line(
+    holdings: Holdings, plan: Plan, item: PlanItem, balance: Balance, cycle: tuple[int, int]
+) -> Line:
+    feature = holdings.features[balance.feature_id]
+    over = overage(balance)
+    used = starting_balance(balance) - balance.balance
+    units = item.price.billing_units if item.price else Decimal(1)
+    counted = (used / units).to_integral_value(rounding=ROUND_CEILING) * units
+    return Line(
+        description=f"{plan.name} - {counted:,f} {feature_word(feature, counted)}{between(*cycle)}",
+        amount=item_amount(item, over) if over > ZERO else ZERO,
+        plan_id=plan.id,
+        display_name=feature.name,
+        price_id=item.price.id if item.price else "",
+        feature_id=feature.id,
+        quantity=used,
+        period=(cycle[0], usage_closes(cycle)),
+    )
+
+
+def _shown(line: Line) -> JsonObject:
+    amount = number(in_minor_units(line.amount, _CURRENCY))
+    starts, ends = line.period or (None, None)
+    return {
+        "display_name": line.display_name,
+        "description": line.description,
+        "subtotal": amount,
+        "total": amount,
+        "discounts": [],
+        "plan_id": line.plan_id,
+        "feature_id": line.feature_id,
+        "period": {"start": starts, "end": ends},
+        "quantity": number(line.quantity),
+    }
