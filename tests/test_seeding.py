@@ -86,6 +86,18 @@ def test_what_fell_due_meanwhile_has_happened(path: Path) -> None:
     assert messages["next_reset_at"] > NOON
 
 
+def test_nobody_is_told_of_a_seed(path: Path) -> None:
+    api = seeded(path, {**CATALOG, "customers": [{"customer_id": "ada"}]})
+    _, before = api.request("GET", "/_mock/webhooks")
+
+    api("customers.get_or_create", customer_id="later")
+    _, after = api.request("GET", "/_mock/webhooks")
+
+    told_of = {m["payload"]["data"]["customer_id"] for m in after["list"] if m["type"] == "billing.updated"}
+    assert before == {"list": []}
+    assert told_of == {"later"}
+
+
 def test_cards_can_change(path: Path) -> None:
     ada = {
         "customer_id": "ada", "at": "20 days ago", "payment_method": "ok", "attach": ["pro"],

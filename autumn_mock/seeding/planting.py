@@ -24,14 +24,20 @@ def plant_all(world: World, seeds: Iterable[Seed]) -> None:
 
 
 def plant(world: World, seed: Seed) -> None:
-    """Run a seed, all or nothing; what it made due until now happens too. Raises SeedError."""
+    """Run a seed, all or nothing; what it made due until now happens too. Raises SeedError.
+
+    A seed is history: nobody is told of it, so the outbox is as it was before.
+    """
     with world.lock, world.store.transaction():
         now = world.now()
+        told = set(world.store.webhook_messages.records)
         for step in steps_of(seed, now):
             with world.clock.standing_at(step.at):
                 _run(world, seed, step)
         with world.clock.standing_at(now):
             passing_time.settle(world)
+        for message_id in world.store.webhook_messages.records.keys() - told:
+            world.store.webhook_messages.delete(message_id)
 
 
 def _run(world: World, seed: Seed, step: Step) -> None:
