@@ -191,3 +191,46 @@ def test_a_used_fingerprint_withholds_the_trial_by_the_documentation(api: Api) -
     second = customer(api, "b", fingerprint="same")
 
     assert all(s["trial_ends_at"] is None for s in second["subscriptions"])
+
+
+def test_c128_a_shared_fingerprint_does_not_withhold_the_trial_on_attach(api: Api) -> None:
+    metered(api, "calls")
+    price = {"amount": 5, "interval": "month"}
+    plan(api, "try", item("calls", 3), price=price, free_trial=TRIAL)
+    for name in ("f1", "f2"):
+        customer(api, name, fingerprint="same")
+        api("billing.attach", customer_id=name, plan_id="try")
+
+    [second] = api("customers.get", customer_id="f2")["subscriptions"]
+
+    assert second["trial_ends_at"] is not None
+
+
+def test_c129_a_trial_is_given_once_to_a_customer(api: Api) -> None:
+    metered(api, "calls")
+    price = {"amount": 5, "interval": "month"}
+    plan(api, "try", item("calls", 3), price=price, free_trial=TRIAL)
+    customer(api, "f3")
+    api("billing.attach", customer_id="f3", plan_id="try")
+    api("billing.update", customer_id="f3", plan_id="try", cancel_action="cancel_immediately")
+
+    again = api("billing.attach", customer_id="f3", plan_id="try")
+
+    assert again["payment_url"].startswith("http")
+    assert api("customers.get", customer_id="f3", expand=["trials_used"])["trials_used"] == [
+        {"plan_id": "try", "customer_id": "f3", "fingerprint": None}
+    ]
+
+
+@pytest.mark.parametrize("profile", ["documented"], indirect=True)
+def test_a_shared_fingerprint_withholds_the_trial_on_attach_by_the_documentation(api: Api) -> None:
+    metered(api, "calls")
+    plan(api, "try", item("calls", 3), price={"amount": 5, "interval": "month"}, free_trial=TRIAL)
+    customer(api, "f1", fingerprint="same")
+    customer(api, "f2", fingerprint="same")
+    api("billing.attach", customer_id="f1", plan_id="try")
+
+    second = api("billing.attach", customer_id="f2", plan_id="try")
+
+    assert second["payment_url"] is not None
+    assert api("customers.get", customer_id="f2")["subscriptions"] == []
