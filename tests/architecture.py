@@ -53,6 +53,7 @@ LAYERS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 DEPARTURES: dict[str, str] = {
+    "`domain` has a folder for each area": "there are about a hundred rules, and one list of them helps nobody",
     "`domain` and `store` use msgspec": "records are frozen Structs, which it encodes and reads by itself",
     "`domain` uses dateutil": "calendar months, pure arithmetic",
     "`versions` and `call` import each other": "a reply is stepped down for a call, and a call has a "
