@@ -117,3 +117,52 @@ def test_a_clean_stop_keeps_everything(tmp_path: Path, durability: str) -> None:
     with emulator(tmp_path) as again:
         assert listed(Api(again, "one")) == ["a"]
     assert [entry.name for entry in tmp_path.iterdir()] == ["data.json"]
+
+
+def enable_by_default(api: Api) -> None:
+    api("features.create", feature_id="calls", name="Calls", type="metered", consumable=True)
+    api("plans.create", plan_id="free", name="Free", auto_enable=True, items=[{"feature_id": "calls"}])
+
+
+def webhooks(api: Api) -> list[str]:
+    _, shown = api.request("GET", "/_mock/webhooks")
+    return [message["type"] for message in shown["list"]]
+
+
+def test_webhooks_are_kept_by_a_stop(tmp_path: Path) -> None:
+    with emulator(tmp_path) as running:
+        api = Api(running, "one")
+        enable_by_default(api)
+        create(api, ["a"])
+        told = webhooks(api)
+
+    with emulator(tmp_path) as again:
+        assert webhooks(Api(again, "one")) == told
+    assert "customer.products.updated" in told
+
+
+def test_after_a_crash_only_webhooks_that_nobody_waited_for_are_gone(tmp_path: Path) -> None:
+    running = emulator(tmp_path)
+    api = Api(running, "one")
+    enable_by_default(api)
+    create(api, ["a"])
+    running.close_file()  # without folding: only the journal tells what happened
+
+    with emulator(tmp_path) as again:
+        api = Api(again, "one")
+        assert listed(api) == ["a"]
+        assert api("customers.get", customer_id="a")["subscriptions"][0]["plan_id"] == "free"
+        assert "customer.products.updated" not in webhooks(api)
+
+
+def test_after_a_crash_a_webhook_that_an_endpoint_waits_for_is_there(tmp_path: Path) -> None:
+    running = emulator(tmp_path)
+    api = Api(running, "one")
+    api.freeze("2026-11-25T09:00:00Z")
+    enable_by_default(api)
+    api("webhooks.create", id="main", url="http://127.0.0.1:9/nobody")
+    create(api, ["a"])
+    running.close_file()
+
+    with emulator(tmp_path) as again:
+        assert "customer.products.updated" in webhooks(Api(again, "one"))
