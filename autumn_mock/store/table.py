@@ -10,10 +10,9 @@ from typing import Any, Generic, TypeVar
 from sortedcontainers import SortedList
 
 from autumn_mock.domain.records import Record
+from autumn_mock.store.index import By, Index
 
 R = TypeVar("R", bound=Record)
-Index = Callable[[Any], Hashable]
-"""What a record is found by; None leaves it out."""
 Order = Callable[[Any], Any]
 """What records are ordered by; None leaves one out."""
 Note = Callable[["Table[Any]", str, Record | None], None]
@@ -30,14 +29,12 @@ class Table(Generic[R]):
         name: str,
         kind: type[R],
         key: str,
-        indexes: Mapping[str, Index] | None = None,
+        indexes: Mapping[str, By] | None = None,
         orders: Mapping[str, Order] | None = None,
     ) -> None:
         self.name, self.kind, self.key = name, kind, key
         self.records: dict[str, R] = {}
-        self._indexes: dict[str, tuple[Index, dict[Hashable, dict[str, None]]]] = {
-            word: (by, {}) for word, by in (indexes or {}).items()
-        }
+        self._indexes = {word: Index(by) for word, by in (indexes or {}).items()}
         self._orders: dict[str, tuple[Order, SortedList]] = {
             word: (by, SortedList()) for word, by in (orders or {}).items()
         }
@@ -61,12 +58,11 @@ class Table(Generic[R]):
 
     def find(self, index: str, value: Hashable) -> list[R]:
         """All records with this value, in the order in which they were first put."""
-        keys = self._indexes[index][1].get(value)
-        return [self.records[key] for key in keys] if keys else []
+        return [self.records[key] for key in self._indexes[index].keys(value)]
 
     def first(self, index: str, value: Hashable) -> R | None:
-        keys = self._indexes[index][1].get(value)
-        return self.records[next(iter(keys))] if keys else None
+        key = self._indexes[index].first(value)
+        return None if key is None else self.records[key]
 
     def ordered(
         self, order: str, *, after: Any = None, before: Any = None, reverse: bool = False
@@ -109,11 +105,8 @@ class Table(Generic[R]):
     def load(self, records: Mapping[str, R]) -> None:
         """Hold these records, all at once (an empty table only): sorting once is faster."""
         self.records = dict(records)
-        for by, found in self._indexes.values():
-            for key, record in records.items():
-                value = by(record)
-                if value is not None:
-                    found.setdefault(value, {})[key] = None
+        for index in self._indexes.values():
+            index.load(records)
         for order, entries in self._orders.values():
             positions = ((order(record), key) for key, record in records.items())
             entries.update([entry for entry in positions if entry[0] is not None])
@@ -124,8 +117,7 @@ class Table(Generic[R]):
     def copy_from(self, other: "Table[R]") -> None:
         """Hold the same records as `other`, sharing them."""
         self.records = dict(other.records)
-        for word, (by, found) in other._indexes.items():
-            self._indexes[word] = (by, {value: dict(keys) for value, keys in found.items()})
+        self._indexes = {word: index.copy() for word, index in other._indexes.items()}
         for word, (order, entries) in other._orders.items():
             self._orders[word] = (order, entries.copy())
 
@@ -134,11 +126,11 @@ class Table(Generic[R]):
             self.records.pop(key, None)
         else:
             self.records[key] = after
-        for by, found in self._indexes.values():
-            old = None if before is None else by(before)
-            new = None if after is None else by(after)
-            if old != new or before is None or after is None:
-                _move(found, key, old, new)
+        for index in self._indexes.values():
+            old = None if before is None else index.by(before)
+            new = None if after is None else index.by(after)
+            if old != new:
+                index.move(key, old, new)
         for order, entries in self._orders.values():
             old = None if before is None else order(before)
             new = None if after is None else order(after)
@@ -160,13 +152,3 @@ class _Last:
 
 
 _LAST = _Last()
-
-
-def _move(found: dict[Hashable, dict[str, None]], key: str, old: Hashable, new: Hashable) -> None:
-    if old is not None:
-        keys = found[old]
-        del keys[key]
-        if not keys:
-            del found[old]
-    if new is not None:
-        found.setdefault(new, {})[key] = None
