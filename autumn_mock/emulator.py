@@ -7,6 +7,7 @@ with Emulator(Settings(seed=("fixtures/starter.json",))) as emulator:
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -100,7 +101,16 @@ class Emulator:
         from autumn_mock.web.serving import serve_in_thread
 
         self.url, self._stop = serve_in_thread(self.app, host, port)
+        if self.settings.public_url is None:
+            self._be_known_as(self.url)
         return self.url
+
+    def _be_known_as(self, url: str) -> None:
+        """Pages that answers name (checkouts, invoices) are at the port that was really taken."""
+        self.settings = replace(self.settings, public_url=url)
+        self.worlds.settings = self.settings
+        for world in self.worlds.all():
+            world.settings = self.settings
 
     def stop(self) -> None:
         """Stop serving, finish what is running."""

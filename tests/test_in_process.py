@@ -5,7 +5,10 @@ import asyncio
 import httpx
 import pytest
 
+from autumn_mock.emulator import Emulator
+from autumn_mock.settings import Settings
 from autumn_mock.testing import AutumnOrg, InProcess
+from tests.conftest import Api
 
 
 def test_httpx_reaches_the_server_without_a_socket(autumn: AutumnOrg) -> None:
@@ -49,3 +52,15 @@ def test_the_official_async_client_is_ready(autumn: AutumnOrg) -> None:
     customer = asyncio.run(autumn.client().customers.get_or_create_async(customer_id="ada"))
 
     assert customer.id == "ada"
+
+
+def test_pages_are_at_the_port_that_was_taken() -> None:
+    with Emulator(Settings(profile="server")) as emulator:
+        url = emulator.start()
+        api = Api(emulator)
+        api("plans.create", plan_id="pro", name="Pro", price={"amount": 20, "interval": "month"})
+        api("customers.get_or_create", customer_id="ada")
+
+        page = api("billing.attach", customer_id="ada", plan_id="pro")["payment_url"]
+
+    assert page.startswith(f"{url}/checkout/")
