@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger("autumn_mock.web")
 
 
-def control_blueprint(name: str) -> Blueprint:
+def control_blueprint(name: str, prefix: str = "/_mock") -> Blueprint:
     """Routes under `/_mock` that answer failures in the envelope."""
-    routes = Blueprint(name, __name__, url_prefix="/_mock")
+    routes = Blueprint(name, __name__, url_prefix=prefix)
 
     @routes.errorhandler(ApiError)
     def refuse(error: ApiError) -> Response:

@@ -1,16 +1,13 @@
 """Control routes of outgoing webhooks: reading what was sent, sending it again, forgetting it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from autumn_mock.domain.records import Delivery, JsonObject, WebhookMessage
-from autumn_mock.errors import ApiError
 from autumn_mock.errors.usage import WebhookMessageNotFound
-from autumn_mock.web.answers import encode, envelope, json_response
-from autumn_mock.web.auth import read_caller
+from autumn_mock.web.control_base import calling_world, control_blueprint, json_answer
 from autumn_mock.webhooks.outbox import send_again
-from autumn_mock.world import SANDBOX, World
 
 if TYPE_CHECKING:
     from autumn_mock.emulator import Emulator
@@ -18,41 +15,30 @@ if TYPE_CHECKING:
 
 def blueprint(emulator: "Emulator") -> Blueprint:
     """The control routes of webhooks."""
-    routes = Blueprint("control_webhooks", __name__, url_prefix="/_mock/webhooks")
-
-    def world() -> World:
-        caller = read_caller(
-            request.environ.get("HTTP_AUTHORIZATION"), request.method, request.path,
-            emulator.settings.keys,
-        )  # fmt: skip
-        return emulator.worlds.get(caller.org, caller.env)
-
-    @routes.errorhandler(ApiError)
-    def refuse(error: ApiError) -> Response:
-        return _json(envelope(error, SANDBOX), error.status)
+    routes = control_blueprint("control_webhooks", "/_mock/webhooks")
 
     @routes.get("")
     def read() -> Response:
-        here = world()
+        here = calling_world(emulator)
         with here.lock:
-            return _json({"list": [_shown(message) for message in here.store.webhook_messages]})
+            return json_answer({"list": [_shown(message) for message in here.store.webhook_messages]})
 
     @routes.post("/<message_id>/replay")
     def replay(message_id: str) -> Response:
-        here = world()
+        here = calling_world(emulator)
         with here.lock, here.store.transaction():
             message = here.store.webhook_messages.get(message_id)
             if message is None:
                 raise WebhookMessageNotFound(message_id=message_id)
-            return _json(_shown(send_again(here, message)))
+            return json_answer(_shown(send_again(here, message)))
 
     @routes.delete("")
     def clear() -> Response:
-        here = world()
+        here = calling_world(emulator)
         with here.lock, here.store.transaction():
             for message_id in list(here.store.webhook_messages.records):
                 here.store.webhook_messages.delete(message_id)
-        return _json({"success": True})
+        return json_answer({"success": True})
 
     return routes
 
@@ -74,7 +60,3 @@ def _shown_delivery(delivery: Delivery) -> JsonObject:
         "next_attempt_at": delivery.due_at,
         "attempts": [{"at": t.at, "status": t.status, "error": t.error} for t in delivery.tries],
     }
-
-
-def _json(value: Any, status: int = 200) -> Response:
-    return json_response(encode(value), status)
