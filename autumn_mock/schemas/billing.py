@@ -6,7 +6,7 @@ from marshmallow import ValidationError, validates_schema
 
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape, type_name
-from autumn_mock.schemas.common import CustomerData, EntityData
+from autumn_mock.schemas.common import CustomerData, EntityData, since
 from autumn_mock.schemas.customers import Currency
 from autumn_mock.schemas.plan_items import BasePrice, PlanItem
 from autumn_mock.versions.version import Version
@@ -171,13 +171,5 @@ class PreviewAttachByProduct(AttachByProduct):
     expand = fields.Array(fields.String(), load_default=list)
 
 
-_ATTACH, _ATTACH_BY_PRODUCT = Attach(), AttachByProduct()
-_PREVIEW, _PREVIEW_BY_PRODUCT = PreviewAttach(), PreviewAttachByProduct()
-
-
-def attach_shape(version: Version) -> Shape:
-    return _ATTACH if version >= Version.V2_0 else _ATTACH_BY_PRODUCT
-
-
-def preview_attach_shape(version: Version) -> Shape:
-    return _PREVIEW if version >= Version.V2_0 else _PREVIEW_BY_PRODUCT
+attach_shape = since(Version.V2_0, Attach(), AttachByProduct())
+preview_attach_shape = since(Version.V2_0, PreviewAttach(), PreviewAttachByProduct())

@@ -16,6 +16,7 @@ from autumn_mock.schemas.billing import (
     NowOrInstant,
     Option,
 )
+from autumn_mock.schemas.common import since
 from autumn_mock.versions.version import Version
 
 CANCEL_ACTIONS = ("cancel_immediately", "cancel_end_of_cycle", "uncancel")
@@ -93,13 +94,5 @@ class PreviewUpdateByProduct(UpdateBillingByProduct):
     expand = fields.Array(fields.String(), load_default=list)
 
 
-_UPDATE, _UPDATE_BY_PRODUCT = UpdateBilling(), UpdateBillingByProduct()
-_PREVIEW, _PREVIEW_BY_PRODUCT = PreviewUpdate(), PreviewUpdateByProduct()
-
-
-def update_shape(version: Version) -> Shape:
-    return _UPDATE if version >= Version.V2_0 else _UPDATE_BY_PRODUCT
-
-
-def preview_update_shape(version: Version) -> Shape:
-    return _PREVIEW if version >= Version.V2_0 else _PREVIEW_BY_PRODUCT
+update_shape = since(Version.V2_0, UpdateBilling(), UpdateBillingByProduct())
+preview_update_shape = since(Version.V2_0, PreviewUpdate(), PreviewUpdateByProduct())

@@ -1,7 +1,19 @@
 """Shapes that several operations share."""
 
+from collections.abc import Callable
+
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
+from autumn_mock.versions.version import Version
+
+
+def since(version: Version, newer: Shape, older: Shape) -> Callable[[Version], Shape]:
+    """A body that has another shape from a version on."""
+
+    def shape(called: Version) -> Shape:
+        return newer if called >= version else older
+
+    return shape
 
 
 class Nothing(Shape):

@@ -7,6 +7,7 @@ from marshmallow import ValidationError, validates_schema
 from autumn_mock.domain.customers.currencies import CURRENCIES
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
+from autumn_mock.schemas.common import since
 from autumn_mock.schemas.controls import BillingControls, EntityBillingControls
 from autumn_mock.versions.version import Version
 
@@ -207,8 +208,4 @@ class RestListCustomers(Shape):
     expand = fields.Anything()
 
 
-_BY_CURSOR, _BY_OFFSET = ListCustomers(), ListCustomersByOffset()
-
-
-def list_customers(version: Version) -> Shape:
-    return _BY_CURSOR if version >= Version.V2_3 else _BY_OFFSET
+list_customers = since(Version.V2_3, ListCustomers(), ListCustomersByOffset())

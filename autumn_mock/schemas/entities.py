@@ -6,7 +6,7 @@ from marshmallow import ValidationError
 
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape, type_name
-from autumn_mock.schemas.common import CustomerData
+from autumn_mock.schemas.common import CustomerData, since
 from autumn_mock.schemas.controls import EntityBillingControls
 from autumn_mock.schemas.customers import PROCESSORS, PlanFilter
 from autumn_mock.versions.version import Version
@@ -92,8 +92,4 @@ class ListEntitiesByOffset(_Filters):
     limit = fields.Integer(converts=True, minimum=1, maximum=1000, load_default=10)
 
 
-_BY_CURSOR, _BY_OFFSET = ListEntities(), ListEntitiesByOffset()
-
-
-def list_entities(version: Version) -> Shape:
-    return _BY_CURSOR if version >= Version.V2_3 else _BY_OFFSET
+list_entities = since(Version.V2_3, ListEntities(), ListEntitiesByOffset())
