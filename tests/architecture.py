@@ -86,5 +86,5 @@ LONG_FILES: dict[str, str] = {
 }
 
 LONG_FUNCTIONS: dict[str, str] = {
-    "store/store.py:__init__": "the declaration of all tables, read from top to bottom",
+    "store/tables.py:__init__": "the declaration of all tables, read from top to bottom",
 }

@@ -1,4 +1,4 @@
-"""The tables of one world and its transactions.
+"""The store of one world: its tables and its transactions.
 
 A request is one transaction: on success its changes go to the journal as one line before the reply
 is sent, on any error every table is as it was.
@@ -8,31 +8,10 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-from autumn_mock.domain.balances.resets import due_at
-from autumn_mock.domain.billing.turns import next_turn
-from autumn_mock.domain.records import (
-    Balance,
-    CheckoutSession,
-    Customer,
-    Entity,
-    Event,
-    Feature,
-    IdempotencyClaim,
-    Invoice,
-    Lock,
-    PaymentMethod,
-    Plan,
-    Record,
-    StripeCustomer,
-    StripeSubscription,
-    Subscription,
-    UsageWindow,
-    WebhookEndpoint,
-    WebhookMessage,
-    WorldState,
-)
+from autumn_mock.domain.records import Record
 from autumn_mock.errors import ApiError
 from autumn_mock.store.table import Table
+from autumn_mock.store.tables import Tables
 
 Change = tuple[str, str, Record | None]
 """Table, key, and the record that stands there now (None: deleted)."""
@@ -45,110 +24,15 @@ Noted = tuple[str, str, Record | None, Record | None]
 """Table, key, the record before the transaction and the one now."""
 
 
-class Store:
-    """All tables of one world."""
+class Store(Tables):
+    """All tables of one world, changed inside transactions only."""
 
     def __init__(self, keep: Keep | None = None) -> None:
         self.keep = keep
         self.afterwards: Callable[[], None] | None = None
         """Called when a transaction is over, outside of it."""
         self._undo: list[tuple[Table[Any], str, Record | None]] | None = None
-        self.features = Table("features", Feature, "id")
-        self.plans = Table("plans", Plan, "internal_id", indexes={"id": lambda p: p.id})
-        self.customers = Table(
-            "customers",
-            Customer,
-            "internal_id",
-            indexes={
-                "id": lambda c: c.id,
-                "nameless_email": lambda c: c.email.lower() if c.email and c.id is None else None,
-                "fingerprint": lambda c: c.fingerprint or None,
-            },
-            orders={"age": lambda c: (c.created_at, c.id or "")},
-        )
-        self.entities = Table(
-            "entities",
-            Entity,
-            "internal_id",
-            indexes={
-                "customer": lambda e: e.customer,
-                "customer_and_id": lambda e: (e.customer, e.id),
-                "id": lambda e: e.id,
-            },
-            orders={"age": lambda e: (e.created_at, e.id or "")},
-        )
-        self.subscriptions = Table(
-            "subscriptions",
-            Subscription,
-            "id",
-            indexes={
-                "customer": lambda s: s.customer,
-                "plan": lambda s: s.plan,
-                "plan_id": lambda s: s.plan_id,
-            },
-            orders={"due": next_turn},
-        )
-        self.balances = Table(
-            "balances",
-            Balance,
-            "id",
-            indexes={"customer": lambda b: b.customer, "feature_id": lambda b: b.feature_id},
-            orders={"due": due_at},
-        )
-        self.events = Table(
-            "events",
-            Event,
-            "id",
-            indexes={"customer": lambda e: e.customer},
-            orders={
-                "age": lambda e: (e.timestamp, e.id),
-                "customer_age": lambda e: (e.customer, e.timestamp, e.id),
-            },
-        )
-        self.locks = Table(
-            "locks",
-            Lock,
-            "id",
-            indexes={"customer": lambda k: k.customer},
-            orders={"due": lambda k: k.expires_at or k.forget_at},
-        )
-        self.usage_windows = Table(
-            "usage_windows", UsageWindow, "id", indexes={"customer": lambda w: w.customer}
-        )
-        self.invoices = Table("invoices", Invoice, "id", indexes={"customer": lambda i: i.customer})
-        self.stripe_customers = Table("stripe_customers", StripeCustomer, "id")
-        self.stripe_subscriptions = Table(
-            "stripe_subscriptions",
-            StripeSubscription,
-            "id",
-            indexes={"customer": lambda s: s.customer},
-            orders={"due": lambda s: s.retry_at},
-        )
-        self.checkouts = Table(
-            "checkouts",
-            CheckoutSession,
-            "id",
-            indexes={"customer": lambda c: c.customer, "url": lambda c: c.url},
-        )
-        self.payment_methods = Table(
-            "payment_methods",
-            PaymentMethod,
-            "id",
-            indexes={"stripe_customer": lambda m: m.stripe_customer},
-        )
-        self.claims = Table("claims", IdempotencyClaim, "id", orders={"due": lambda c: c.expires_at})
-        self.webhook_endpoints = Table("webhook_endpoints", WebhookEndpoint, "id")
-        self.webhook_messages = Table(
-            "webhook_messages",
-            WebhookMessage,
-            "id",
-            indexes={"once": lambda m: m.once},
-            orders={"due": lambda m: m.due_at},
-        )
-        self.world_states = Table("world_states", WorldState, "id")
-        self.tables: dict[str, Table[Any]] = {
-            table.name: table for table in vars(self).values() if isinstance(table, Table)
-        }
+        super().__init__()
         for table in self.tables.values():
             table.watch(self._note)
 

@@ -26,6 +26,15 @@ from autumn_mock.domain.records.catalog import (
 )
 from autumn_mock.domain.records.controls import TopupState
 from autumn_mock.domain.records.customers import Customer, Entity
+from autumn_mock.domain.records.rewards import (
+    Discount,
+    PromoCode,
+    Redemption,
+    ReferralCode,
+    ReferralProgram,
+    Reward,
+    RewardGrant,
+)
 from autumn_mock.domain.records.usage import (
     Balance,
     Deduction,
@@ -52,6 +61,7 @@ __all__ = [
     "Customer",
     "Deduction",
     "Delivery",
+    "Discount",
     "Display",
     "Entity",
     "EntityBalance",
@@ -69,8 +79,14 @@ __all__ = [
     "Plan",
     "PlanItem",
     "PlanLicense",
+    "PromoCode",
     "Record",
+    "Redemption",
+    "ReferralCode",
+    "ReferralProgram",
     "Reset",
+    "Reward",
+    "RewardGrant",
     "Rollover",
     "RolloverRule",
     "StripeCustomer",

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from autumn_mock.domain.records.base import JsonObject, Record
 from autumn_mock.domain.records.catalog import BasePrice, PlanItem
+from autumn_mock.domain.records.rewards import Discount
 
 
 class Subscription(Record, frozen=True, kw_only=True):
@@ -63,6 +64,8 @@ class StripeCustomer(Record, frozen=True, kw_only=True):
     email: str | None = None
     default_payment_method: str | None = None
     credit: Decimal = Decimal(0)
+    discount: Discount | None = None
+    """The coupon that counts on all its invoices."""
     details: JsonObject = {}
 
 
@@ -87,6 +90,7 @@ class StripeSubscription(Record, frozen=True, kw_only=True):
     open_invoice: str | None = None
     retry_at: int | None = None
     """When the open invoice is tried again."""
+    discounts: tuple[Discount, ...] = ()
 
 
 class CheckoutSession(Record, frozen=True, kw_only=True):
