@@ -9,6 +9,7 @@ from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import Customer, Invoice, JsonObject, StripeSubscription, Subscription
+from autumn_mock.operations.billing.paid_invoices import invoice_was_paid
 from autumn_mock.stripe.cards import default_card
 from autumn_mock.stripe.charges import WITHOUT_CARD, Outcome, charge
 from autumn_mock.world import World
@@ -30,6 +31,8 @@ def settle_invoice(world: World, customer: Customer, invoice: Invoice) -> Paymen
         hosted_invoice_url=hosted_url(world, invoice),
     )
     world.store.invoices.put(settled)
+    if outcome.paid:
+        invoice_was_paid(world, customer, settled)
     return Payment(settled, outcome)
 
 
@@ -90,7 +93,9 @@ def note_trial(world: World, customer: Customer, subscription: StripeSubscriptio
         plan_ids=tuple(dict.fromkeys(plans)),
         stripe_subscription=subscription.id,
     )
-    world.store.invoices.put(invoice.but(hosted_invoice_url=hosted_url(world, invoice)))
+    noted = invoice.but(hosted_invoice_url=hosted_url(world, invoice))
+    world.store.invoices.put(noted)
+    invoice_was_paid(world, customer, noted)
 
 
 def invoice_told(invoice: Invoice) -> JsonObject:

@@ -12,6 +12,7 @@ from autumn_mock.operations.billing.attach import ATTACH, in_newest_form, load_a
 from autumn_mock.operations.billing.execute import bill_begun, carry_out, carry_out_all
 from autumn_mock.operations.billing.invoicing import note_trial
 from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH, load_and_decide_all
+from autumn_mock.operations.billing.paid_invoices import invoice_was_paid
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.update import UPDATE, carry_out_update, decide_update, load_row
 from autumn_mock.operations.loading import find_customer
@@ -111,4 +112,6 @@ def _mark_paid(world: World, invoice: Invoice, promised: tuple[str, ...], begun:
         line.but(subscriptions=tuple(named.get(key, key) for key in line.subscriptions))
         for line in invoice.lines
     )
-    world.store.invoices.put(invoice.but(status="paid", lines=lines))
+    paid = invoice.but(status="paid", lines=lines)
+    world.store.invoices.put(paid)
+    invoice_was_paid(world, world.store.customers.must(invoice.customer), paid)

@@ -11,6 +11,7 @@ from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.periods import DAY
 from autumn_mock.domain.records import Customer, Invoice, InvoiceLine, StripeSubscription
 from autumn_mock.operations.billing.invoicing import settle_invoice
+from autumn_mock.operations.billing.paid_invoices import invoice_was_paid
 from autumn_mock.operations.billing.renewal import plans_billed_by, rows_of
 from autumn_mock.operations.billing.turns import finish
 from autumn_mock.stripe.charges import charge
@@ -57,8 +58,10 @@ def try_again(world: World, shared: StripeSubscription, *, at: int) -> None:
     if invoice is None or invoice.status != "open":
         _recover(world, shared)
     elif charge(store, customer, invoice.total).paid:
-        store.invoices.put(invoice.but(status="paid"))
+        paid = invoice.but(status="paid")
+        store.invoices.put(paid)
         _recover(world, shared)
+        invoice_was_paid(world, customer, paid)
     elif shared.failed_payments < len(RETRY_AFTER):
         wait = RETRY_AFTER[shared.failed_payments]
         store.stripe_subscriptions.put(
