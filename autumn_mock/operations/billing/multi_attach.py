@@ -4,6 +4,7 @@ Invariant: all plans begin in the same instant, on one Stripe subscription, by o
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from autumn_mock.domain.billing.attach_lines import attach_lines
@@ -14,7 +15,7 @@ from autumn_mock.domain.billing.plan_changes import ALWAYS, replaces
 from autumn_mock.domain.catalog.plans import is_one_off
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.records import Plan
+from autumn_mock.domain.records import JsonObject, Plan
 from autumn_mock.errors import ApiError
 from autumn_mock.errors import billing_multi as errors
 from autumn_mock.errors.billing import AnchorWithTrial, DuplicateSubscriptionId, RevertsToNothing
@@ -61,8 +62,15 @@ def multi_attach(world: World, body: Body, call: Call) -> Reply:
 def preview_multi_attach(world: World, body: Body, call: Call) -> Reply:
     """What attaching them would do."""
     holdings, steps = load_and_decide_all(world, body)
-    decided = [step for step, _ in steps]
 
+    return previewed_all(world, holdings, steps, body["expand"])
+
+
+def previewed_all(
+    world: World, holdings: Holdings, steps: list[Step], expand: Collection[str] = ()
+) -> JsonObject:
+    """The preview of decided plans: what `preview_multi_attach` answers and hosted pages show."""
+    decided = [step for step, _ in steps]
     first = next((each for each in decided if is_paid_recurring(each.wish.plan)), decided[0])
     others = [each for each in decided if each is not first]
     preview = multi_preview_object(
@@ -76,7 +84,7 @@ def preview_multi_attach(world: World, body: Body, call: Call) -> Reply:
     for each in decided:
         if each.current is not None:
             plans.setdefault(each.current.plan_id, holdings.plan_of(each.current))
-    return with_plans(world, preview, plans, body["expand"])
+    return with_plans(world, preview, plans, expand)
 
 
 def load_and_decide_all(

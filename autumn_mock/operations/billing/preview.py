@@ -4,7 +4,10 @@ from collections.abc import Collection
 from decimal import Decimal
 
 from autumn_mock.domain.billing.attach_preview import preview_object
+from autumn_mock.domain.billing.attaching import Attachment
+from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.next_cycle import next_cycle
+from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Customer, JsonObject, Plan
 from autumn_mock.operations.billing.attach import MISSING, in_newest_form, load_and_decide
 from autumn_mock.operations.plans import show
@@ -18,6 +21,13 @@ def preview_attach(world: World, body: Body, call: Call) -> Reply:
     """The lines, the next cycle, and the plans that come and go."""
     decided, holdings, lines = load_and_decide(world, in_newest_form(body))
 
+    return previewed(world, decided, holdings, lines, body["expand"])
+
+
+def previewed(
+    world: World, decided: Attachment, holdings: Holdings, lines: list[Line], expand: Collection[str] = ()
+) -> JsonObject:
+    """The preview of a decided attach: what `preview_attach` answers and hosted pages show."""
     preview = preview_object(
         decided,
         holdings,
@@ -29,7 +39,7 @@ def preview_attach(world: World, body: Body, call: Call) -> Reply:
     for row in (decided.current, *decided.wish.removed):
         if row is not None:
             plans.setdefault(row.plan_id, holdings.plan_of(row))
-    return with_plans(world, preview, plans, body["expand"])
+    return with_plans(world, preview, plans, expand)
 
 
 def credit_of(world: World, customer: Customer) -> Decimal | None:
