@@ -3,6 +3,7 @@
 Used by the HTTP view and by seeds alike, so both obey the same rules.
 """
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from autumn_mock import passing_time
@@ -11,11 +12,13 @@ from autumn_mock.operations.registry import Answer, Call, Operation
 from autumn_mock.schemas.base import load_body
 from autumn_mock.world import World
 
+_NOT_ALONE = nullcontext()
+
 
 def run_operation(world: World, found: Operation, body: Any, call: Call) -> Any:
     """Run one operation as a transaction of its world; the reply is in the version of the call."""
     loaded = load_body(found.shape(call.version), body, world.rules)
-    with world.lock, world.store.transaction():
+    with _alone(world, found, loaded), world.lock, world.store.transaction():
         passing_time.settle(world)
         reply = found.run(world, loaded, call)
         if world.settings.invariants:
@@ -25,3 +28,10 @@ def run_operation(world: World, found: Operation, body: Any, call: Call) -> Any:
     if isinstance(reply, Answer):
         return Answer(found.reply(reply.body, call), reply.status)
     return found.reply(reply, call)
+
+
+def _alone(world: World, found: Operation, body: dict[str, Any]) -> AbstractContextManager[None]:
+    """What the operation excludes is claimed before the world is waited for, or nothing would be refused."""
+    if found.excludes is None:
+        return _NOT_ALONE
+    return world.exclusions.held(found.excludes.name(body), found.excludes.refuse)

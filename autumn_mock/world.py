@@ -11,6 +11,7 @@ from typing import Any
 
 from autumn_mock.clock import Clock
 from autumn_mock.domain.records import WorldState
+from autumn_mock.exclusions import Exclusions
 from autumn_mock.ids import Ids
 from autumn_mock.request_log import RequestLog
 from autumn_mock.settings import Profile, Settings
@@ -32,6 +33,7 @@ class World:
         self.clock = clock or Clock(frozen_at=settings.now)
         self.ids = Ids(settings.id_seed)
         self.lock = RLock()
+        self.exclusions = Exclusions()
         self.requests = RequestLog()
         self.rate_windows: dict[tuple[str, str], Any] = {}
         """Requests counted by limit and customer (`--rate-limits`)."""

@@ -13,15 +13,19 @@ LAYERS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
     (("call",), ("versions",), ("msgspec",)),
     (("schemas",), ("domain", "errors", "settings", "versions"), ("marshmallow",)),
     (("store",), ("domain", "errors"), ("tinydb", "msgspec", "sortedcontainers")),
+    (("exclusions",), ("clock", "errors"), ()),
     (("stripe",), ("domain", "store", "ids", "errors"), ()),
     (
         ("world", "webhooks"),
-        ("world", "webhooks", "store", "domain", "clock", "ids", "settings", "request_log", "errors"),
+        (
+            "world", "webhooks", "store", "domain", "clock", "ids", "settings", "request_log", "errors",
+            "exclusions",
+        ),
         ("standardwebhooks", "msgspec"),
     ),
     (
         ("operations",),
-        ("schemas", "versions", "call", "domain", "world", "stripe", "webhooks", "errors"),
+        ("schemas", "versions", "call", "domain", "world", "stripe", "webhooks", "errors", "exclusions"),
         ("marshmallow", "msgspec"),
     ),
     (("passing_time",), ("store", "operations", "domain", "world", "webhooks", "stripe"), ()),

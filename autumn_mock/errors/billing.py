@@ -3,6 +3,17 @@
 from autumn_mock.errors.base import ApiError, InvalidRequest
 
 
+class BillingLocked(ApiError):
+    """Another billing operation of the customer runs just now."""
+
+    status, code = 423, "lock_already_exists"
+    wording = "{doing} already in progress for this customer, try again in a few seconds"
+
+
+class CheckoutBeingProcessed(BillingLocked):
+    wording = "A checkout session for this customer was just completed and is still being processed"
+
+
 class PlanAlreadyAttached(ApiError):
     status, code = 409, "plan_already_attached"
     wording = (

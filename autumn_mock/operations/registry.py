@@ -15,6 +15,7 @@ from typing import Any
 from marshmallow import Schema
 
 from autumn_mock.call import Call
+from autumn_mock.exclusions import Refuse
 from autumn_mock.versions.version import Version
 from autumn_mock.world import World
 
@@ -31,13 +32,21 @@ class Answer:
 
 
 __all__ = [
-    "OPERATIONS", "PUBLISHED", "Answer", "Body", "Call", "Operation", "Reply", "load_operations",
-    "operation",
+    "OPERATIONS", "PUBLISHED", "Answer", "Body", "Call", "Exclusion", "Operation", "Reply",
+    "load_operations", "operation",
 ]  # fmt: skip
 
 Run = Callable[[World, Body, Call], Reply]
 StepDown = Callable[[Reply, Call], Reply]
 Shapes = Schema | Callable[[Version], Schema]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """What may not run twice at a time: `name` says what that is for a body."""
+
+    name: Callable[[Body], str]
+    refuse: Refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,7 @@ class Operation:
     published: bool = True
     missing: str = ""
     """What is not emulated of it, for the table of operations."""
+    excludes: Exclusion | None = None
 
     def shape(self, version: Version) -> Schema:
         return self.body if isinstance(self.body, Schema) else self.body(version)
@@ -72,12 +82,19 @@ def operation(
     body: Shapes,
     reply: StepDown | None = None,
     missing: str = "",
+    excludes: Exclusion | None = None,
 ) -> Callable[[Run], Run]:
     """Register a function under its wire name."""
 
     def register(run: Run) -> Run:
         OPERATIONS[name] = Operation(
-            name=name, run=run, body=body, reply=reply, published=name in PUBLISHED, missing=missing
+            name=name,
+            run=run,
+            body=body,
+            reply=reply,
+            published=name in PUBLISHED,
+            missing=missing,
+            excludes=excludes,
         )
         return run
 

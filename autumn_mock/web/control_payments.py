@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, request
 
 from autumn_mock import passing_time
+from autumn_mock.operations.billing.one_at_a_time import processing_page
 from autumn_mock.operations.billing.paying import complete_checkout, put_card_on_file
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape, load_body
@@ -45,7 +46,7 @@ def blueprint(emulator: "Emulator") -> Blueprint:
     def complete() -> Response:
         here = calling_world(emulator)
         body = load_body(PayPage(), read_json(request.get_data()), here.rules)
-        with here.lock, here.store.transaction():
+        with processing_page(here, body["url"]), here.lock, here.store.transaction():
             passing_time.settle(here)
             complete_checkout(here, body["url"])
         return json_answer({"success": True})

@@ -11,6 +11,7 @@ from autumn_mock.domain.records import JsonObject, Subscription
 from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.execute import begin_unpaid, carry_out
 from autumn_mock.operations.billing.invoicing import billing_reply
+from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.pages import keep_page, page_of
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.wishes import (
@@ -29,7 +30,7 @@ ATTACH = "billing.attach"
 MISSING = ", ".join((*NOT_EMULATED, *(f"customize.{name}" for name in NOT_EMULATED_IN_CUSTOMIZE)))
 
 
-@operation(ATTACH, body=attach_shape, missing=MISSING)
+@operation(ATTACH, body=attach_shape, missing=MISSING, excludes=one_at_a_time("Attach"))
 def attach(world: World, body: Body, call: Call) -> Reply:
     """Give a plan to a customer or an entity: charged at once, scheduled, or by a hosted page."""
     body = in_newest_form(body)

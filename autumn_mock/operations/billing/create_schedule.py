@@ -14,6 +14,7 @@ from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.records import Customer, JsonObject, Subscription
 from autumn_mock.operations.billing.execute import carry_out_all
 from autumn_mock.operations.billing.invoicing import Payment, billing_reply
+from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.preview import credit_of, with_plans
 from autumn_mock.operations.billing.rows import delete_plan, put_scheduled
 from autumn_mock.operations.billing.schedule_deciding import (
@@ -33,7 +34,7 @@ from autumn_mock.world import World
 MISSING = ", ".join((*NOT_EMULATED, "billing_behavior", "phases within a billing cycle, or paid by a page"))
 
 
-@operation(CREATE_SCHEDULE, body=CreateSchedule(), missing=MISSING)
+@operation(CREATE_SCHEDULE, body=CreateSchedule(), missing=MISSING, excludes=one_at_a_time("Create schedule"))
 def create_schedule(world: World, body: Body, call: Call) -> Reply:
     """Begin the first phase and keep the later ones for their time."""
     decided = load_and_decide(world, body)

@@ -21,6 +21,7 @@ from autumn_mock.operations.billing.attach import ATTACH
 from autumn_mock.operations.billing.cancel import carry_out_cancel
 from autumn_mock.operations.billing.execute import carry_out
 from autumn_mock.operations.billing.invoicing import Payment
+from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.pages import keep_page, page_of
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.update import carry_out_update
@@ -37,7 +38,13 @@ _NOT_EMULATED = ("items", "free_trial", "reward")
 MISSING = ", ".join((*_NOT_EMULATED, "several product_ids"))
 
 
-@operation("POST /attach", body=LegacyAttach(), reply=attached_in_version, missing=MISSING)
+@operation(
+    "POST /attach",
+    body=LegacyAttach(),
+    reply=attached_in_version,
+    missing=MISSING,
+    excludes=one_at_a_time("Attach"),
+)
 def attach(world: World, body: Body, call: Call) -> Reply:
     """Attach a product, renew one that was to end, or change the quantities of one that runs."""
     plan = named_plan(world, body, route="POST /v1/attach")
@@ -189,7 +196,7 @@ def _in_cents(invoice: Invoice) -> JsonObject:
     }
 
 
-@operation("POST /cancel", body=LegacyCancel())
+@operation("POST /cancel", body=LegacyCancel(), excludes=one_at_a_time("Cancel"))
 def cancel(world: World, body: Body, call: Call) -> Reply:
     """Cancel a product now or at the end of its cycle."""
     customer = find_customer(world, body["customer_id"])

@@ -22,6 +22,7 @@ from autumn_mock.errors.billing import AnchorWithTrial, DuplicateSubscriptionId,
 from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.execute import Step, carry_out_all
 from autumn_mock.operations.billing.invoicing import billing_reply
+from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.pages import keep_page, page_of
 from autumn_mock.operations.billing.preview import credit_of, with_plans
 from autumn_mock.operations.billing.telling import telling
@@ -40,7 +41,7 @@ _SHARED = (
 )  # fmt: skip
 
 
-@operation(MULTI_ATTACH, body=MultiAttach(), missing=MISSING)
+@operation(MULTI_ATTACH, body=MultiAttach(), missing=MISSING, excludes=one_at_a_time("Multi-attach"))
 def multi_attach(world: World, body: Body, call: Call) -> Reply:
     """Give several plans at once."""
     holdings, steps = load_and_decide_all(world, body)

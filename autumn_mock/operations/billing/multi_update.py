@@ -14,6 +14,7 @@ from autumn_mock.domain.numbers import number
 from autumn_mock.domain.records import JsonObject
 from autumn_mock.operations.billing.cancel import carry_out_cancel
 from autumn_mock.operations.billing.invoicing import Payment, bill_rows, billing_reply
+from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.preview import credit_of
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.wishes import means_of
@@ -25,7 +26,7 @@ from autumn_mock.world import World
 Scoped = tuple[Holdings, Cancelling]
 
 
-@operation("billing.multi_update", body=MultiUpdate())
+@operation("billing.multi_update", body=MultiUpdate(), excludes=one_at_a_time("Multi-update"))
 def multi_update(world: World, body: Body, call: Call) -> Reply:
     """Cancel several plans, or take that back, with one invoice for what they give back."""
     holdings, decided = load_and_decide(world, body)

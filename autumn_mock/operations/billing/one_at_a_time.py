@@ -1,0 +1,33 @@
+"""One billing operation of a customer at a time (reference: billing, locks).
+
+Invariant: of two that come together the first runs, and the second is refused in the first one's words.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from autumn_mock.errors.billing import BillingLocked, CheckoutBeingProcessed
+from autumn_mock.operations.registry import Body, Exclusion
+from autumn_mock.world import World
+
+
+def one_at_a_time(doing: str) -> Exclusion:
+    """What an operation on its body's customer excludes; `doing` is what the refused are told."""
+    return Exclusion(_of_customer, partial(BillingLocked, doing=doing))
+
+
+@contextmanager
+def processing_page(world: World, url: str) -> Iterator[None]:
+    """While a hosted page is paid, its customer has no other billing operation. Raises BillingLocked."""
+    page = world.store.checkouts.first("url", url)
+    customer_id = page.request.get("customer_id") if page is not None else None
+    if customer_id is None:
+        yield
+        return
+    with world.exclusions.held(_of_customer({"customer_id": customer_id}), CheckoutBeingProcessed):
+        yield
+
+
+def _of_customer(body: Body) -> str:
+    return f"billing of {body['customer_id']}"
