@@ -1,16 +1,18 @@
 """Showing a customer: the object, and what `expand` adds from billing."""
 
 from collections.abc import Callable, Collection
+from itertools import islice
 
 from autumn_mock.domain.billing.coming_invoices import coming_invoices
-from autumn_mock.domain.billing.invoices import invoice_object
 from autumn_mock.domain.billing.trials import had_trial
 from autumn_mock.domain.controls.controls import customer_controls
 from autumn_mock.domain.customers.customer_plans import PLAN_FEATURES, PURCHASES_PLAN
 from autumn_mock.domain.customers.customers import customer_object, entity_summaries
 from autumn_mock.domain.customers.payment_methods import card_object
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.invoices.invoice_object import invoice_object
 from autumn_mock.domain.records import Customer, Entity, JsonObject
+from autumn_mock.operations.invoices.loading import newest_invoices
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.operations.registry import Body, Call
 from autumn_mock.stripe.cards import default_card
@@ -18,6 +20,7 @@ from autumn_mock.versions.plans import needs_features
 from autumn_mock.versions.version import Version
 from autumn_mock.world import World
 
+_MOST_INVOICES = 10
 _FULL_1_2 = ("subscriptions.plan", "purchases.plan", "balances.feature", "flags.feature")
 
 
@@ -74,9 +77,8 @@ def expands_of(world: World, given: object, call: Call) -> frozenset[str]:
 
 
 def _invoices(world: World, holdings: Holdings, shown: JsonObject) -> None:
-    found = world.store.invoices.find("customer", holdings.customer.internal_id)
-    newest = sorted(found, key=lambda invoice: invoice.created_at)[::-1]
-    shown["invoices"] = [invoice_object(invoice, world.settings.base_url) for invoice in newest[:10]]
+    newest = islice(newest_invoices(world, holdings.customer), _MOST_INVOICES)
+    shown["invoices"] = [invoice_object(invoice, world.settings.base_url) for invoice in newest]
 
 
 def _entities(world: World, holdings: Holdings, shown: JsonObject) -> None:

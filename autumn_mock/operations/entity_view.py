@@ -1,11 +1,12 @@
 """Showing an entity: the object, and what `expand` adds."""
 
-from autumn_mock.domain.billing.invoices import invoice_object
 from autumn_mock.domain.controls.controls import entity_controls
 from autumn_mock.domain.customers.entities import entity_object
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.invoices.invoice_object import invoice_object
 from autumn_mock.domain.records import Customer, Entity, JsonObject
 from autumn_mock.operations.customer_view import expands_of
+from autumn_mock.operations.invoices.loading import entity_invoices
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.operations.registry import Body, Call
 from autumn_mock.world import World
@@ -15,7 +16,7 @@ def show_entity(world: World, customer: Customer, entity: Entity, body: Body, ca
     """The entity in the newest shape, as it stands now."""
     shown = entity_in_newest(world, load_holdings(world, customer), entity, body, call)
     if "invoices" in expands_of(world, body.get("expand"), call):
-        shown["invoices"] = _invoices(world, entity)
+        shown["invoices"] = _invoices(world, customer, entity)
     if body.get("with_autumn_id"):
         return {"autumn_id": entity.internal_id, **shown}
     return shown
@@ -30,9 +31,6 @@ def entity_in_newest(world: World, holdings: Holdings, entity: Entity, body: Bod
     return entity_object(holdings, entity, controls, now=now, env=world.env, expand=expand)
 
 
-def _invoices(world: World, entity: Entity) -> list[JsonObject]:
-    found = [
-        i for i in world.store.invoices.find("customer", entity.customer) if i.entity == entity.internal_id
-    ]
-    found.sort(key=lambda invoice: (invoice.created_at, invoice.id), reverse=True)
-    return [invoice_object(invoice, world.settings.base_url) for invoice in found]
+def _invoices(world: World, customer: Customer, entity: Entity) -> list[JsonObject]:
+    base_url = world.settings.base_url
+    return [invoice_object(invoice, base_url) for invoice in entity_invoices(world, customer, entity)]

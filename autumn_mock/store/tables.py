@@ -4,6 +4,7 @@ from typing import Any
 
 from autumn_mock.domain.balances.resets import due_at
 from autumn_mock.domain.billing.turns import next_turn
+from autumn_mock.domain.invoices.invoice_object import public_id
 from autumn_mock.domain.records import (
     Balance,
     CheckoutSession,
@@ -97,7 +98,16 @@ class Tables:
         self.usage_windows = Table(
             "usage_windows", UsageWindow, "id", indexes={"customer": lambda w: w.customer}
         )
-        self.invoices = Table("invoices", Invoice, "id", indexes={"customer": lambda i: i.customer})
+        self.invoices = Table(
+            "invoices",
+            Invoice,
+            "id",
+            indexes={"customer": lambda i: i.customer, "invoice_id": public_id},
+            orders={
+                "age": lambda i: (i.created_at, public_id(i)),
+                "customer_age": lambda i: (i.customer, i.created_at, public_id(i)),
+            },
+        )
         self.stripe_customers = Table("stripe_customers", StripeCustomer, "id")
         self.stripe_subscriptions = Table(
             "stripe_subscriptions",

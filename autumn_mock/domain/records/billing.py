@@ -64,6 +64,8 @@ class StripeCustomer(Record, frozen=True, kw_only=True):
     email: str | None = None
     default_payment_method: str | None = None
     credit: Decimal = Decimal(0)
+    next_invoice: int = 1
+    """What its next invoice is numbered."""
     discount: Discount | None = None
     """The coupon that counts on all its invoices."""
     details: JsonObject = {}
@@ -135,23 +137,58 @@ class InvoiceLine(Record, frozen=True, kw_only=True):
     description: str
     amount: Decimal
     plan_id: str
+    id: str = ""
+    """`invoice_li_…`, given when the invoice is first written."""
     price_id: str | None = None
     feature_id: str | None = None
     quantity: Decimal = Decimal(1)
     gives_back: str | None = None
     subscriptions: tuple[str, ...] = ()
+    entity: str | None = None
+    """Internal id of the entity that it is billed to, where no plan of the customer says so."""
     starts_at: int | None = None
     ends_at: int | None = None
+    prorated: bool = False
+    """It charges less than what its period costs in full, or could have."""
 
 
 class Invoice(Record, frozen=True, kw_only=True):
-    """Key: `id` (`in_…`). Amounts in major units."""
+    """Key: `id` (`in_…`). Amounts in major units.
+
+    `status` is `draft`, `open`, `paid`, `void` or `uncollectible`.
+    """
 
     id: str
     customer: str
     created_at: int
     status: str
     total: Decimal
+    invoice_id: str = ""
+    """`inv_…`, its id in this API, given when it is first written."""
+    number: str | None = None
+    """Given when it is no longer a draft."""
+    amount_paid: Decimal | None = None
+    """None: recorded without it."""
+    amount_credited: Decimal = Decimal(0)
+    """What credit notes took off before it was paid."""
+    amount_returned: Decimal = Decimal(0)
+    """What credit notes gave back after it was paid, wherever it went."""
+    collection: str = "charge_automatically"
+    """Or `send_invoice`: it waits until somebody pays."""
+    issued_at: int | None = None
+    """The date printed on it, if that is not `created_at`."""
+    due_at: int | None = None
+    memo: str | None = None
+    footer: str | None = None
+    template: str | None = None
+    payment_method_types: tuple[str, ...] = ()
+    """What it may be paid with; none: whatever the organisation takes."""
+    paid_out_of_band: bool = False
+    replaces: str | None = None
+    """The invoice (`in_…`) that it was issued again for."""
+    replaced_by: str | None = None
+    details: JsonObject = {}
+    """What else is printed on it."""
     plan_ids: tuple[str, ...] = ()
     currency: str = "usd"
     entity: str | None = None

@@ -7,11 +7,13 @@ from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.invoice_lines import Line, invoice_lines
 from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.invoices import states
 from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import Customer, Invoice, JsonObject, StripeSubscription, Subscription
 from autumn_mock.operations.billing.paid_invoices import invoice_was_paid
 from autumn_mock.stripe.cards import default_card
 from autumn_mock.stripe.charges import WITHOUT_CARD, Outcome, charge
+from autumn_mock.stripe.invoices import keep_invoice
 from autumn_mock.world import World
 
 
@@ -26,11 +28,10 @@ class Payment:
 def settle_invoice(world: World, customer: Customer, invoice: Invoice) -> Payment:
     """Charge an invoice and write it, `paid` or `open`."""
     outcome = charge(world.store, customer, invoice.total)
-    settled = invoice.but(
-        status="paid" if outcome.paid else "open",
-        hosted_invoice_url=hosted_url(world, invoice),
-    )
-    world.store.invoices.put(settled)
+    settled = states.opened(invoice, hosted_url(world, invoice))
+    if outcome.paid:
+        settled = states.paid(settled)
+    settled = keep(world, settled)
     if outcome.paid:
         invoice_was_paid(world, customer, settled)
     return Payment(settled, outcome)
@@ -66,16 +67,21 @@ def bill_rows(
 
 def send_invoice(world: World, customer: Customer, invoice: Invoice, *, finalizes: bool) -> Payment:
     """Write an invoice that waits for its payment, `open`, or a `draft` that nobody has seen yet."""
+    invoice = invoice.but(collection=states.SENT)
     if not finalizes:
-        world.store.invoices.put(invoice)
-        return Payment(invoice, Outcome(paid=False))
-    sent = invoice.but(status="open", hosted_invoice_url=hosted_url(world, invoice))
-    world.store.invoices.put(sent)
+        return Payment(keep(world, invoice), Outcome(paid=False))
+    sent = keep(world, states.opened(invoice, hosted_url(world, invoice)))
     return Payment(sent, Outcome(paid=False) if default_card(world.store, customer) else WITHOUT_CARD)
 
 
+def keep(world: World, invoice: Invoice) -> Invoice:
+    """Write an invoice; a new one gets its ids."""
+    return keep_invoice(world.store, world.make_id, invoice)
+
+
 def hosted_url(world: World, invoice: Invoice) -> str:
-    return f"{world.settings.base_url}/invoices/hosted_invoice_url/{invoice.id}"
+    """The page at the provider on which an invoice is looked at and paid."""
+    return f"{world.settings.base_url}/invoice/{invoice.id}"
 
 
 def note_trial(world: World, customer: Customer, subscription: StripeSubscription) -> None:
@@ -88,13 +94,12 @@ def note_trial(world: World, customer: Customer, subscription: StripeSubscriptio
         id=world.ids.stripe("in_"),
         customer=customer.internal_id,
         created_at=whole_second(world.now()),
-        status="paid",
+        status=states.DRAFT,
         total=ZERO,
         plan_ids=tuple(dict.fromkeys(plans)),
         stripe_subscription=subscription.id,
     )
-    noted = invoice.but(hosted_invoice_url=hosted_url(world, invoice))
-    world.store.invoices.put(noted)
+    noted = keep(world, states.paid(states.opened(invoice, hosted_url(world, invoice))))
     invoice_was_paid(world, customer, noted)
 
 

@@ -6,6 +6,7 @@ Invariant: a page is paid once, and then does what the request that led to it as
 from collections.abc import Callable
 from typing import Any
 
+from autumn_mock.domain.invoices import states
 from autumn_mock.domain.records import CheckoutSession, Customer, Invoice, PaymentMethod, Subscription
 from autumn_mock.errors.billing import CheckoutNotFound, CheckoutNotOpen
 from autumn_mock.operations.billing.attach import ATTACH, in_newest_form, load_and_decide
@@ -112,6 +113,6 @@ def _mark_paid(world: World, invoice: Invoice, promised: tuple[str, ...], begun:
         line.but(subscriptions=tuple(named.get(key, key) for key in line.subscriptions))
         for line in invoice.lines
     )
-    paid = invoice.but(status="paid", lines=lines)
+    paid = states.paid(invoice.but(lines=lines))
     world.store.invoices.put(paid)
     invoice_was_paid(world, world.store.customers.must(invoice.customer), paid)

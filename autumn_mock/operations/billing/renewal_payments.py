@@ -7,6 +7,7 @@ ends it.
 
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.subscriptions import ACTIVE, PAST_DUE
+from autumn_mock.domain.invoices import states
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.periods import DAY
 from autumn_mock.domain.records import Customer, Invoice, InvoiceLine, StripeSubscription
@@ -58,7 +59,7 @@ def try_again(world: World, shared: StripeSubscription, *, at: int) -> None:
     if invoice is None or invoice.status != "open":
         _recover(world, shared)
     elif charge(store, customer, invoice.total).paid:
-        paid = invoice.but(status="paid")
+        paid = states.paid(invoice)
         store.invoices.put(paid)
         _recover(world, shared)
         invoice_was_paid(world, customer, paid)

@@ -1,0 +1,1 @@
+"""Rules of invoices: how they read, what may become of them, what they come to."""

@@ -1,0 +1,31 @@
+"""What may become of an invoice, and how it stands then (reference: invoices, operations).
+
+Invariant: `draft` → `open` → `paid` or `void`; nothing leaves `paid` and `void`.
+"""
+
+from decimal import Decimal
+
+from autumn_mock.domain.numbers import ZERO
+from autumn_mock.domain.records import Invoice
+
+DRAFT, OPEN, PAID, VOID, UNCOLLECTIBLE = "draft", "open", "paid", "void", "uncollectible"
+STATUSES = (DRAFT, OPEN, VOID, PAID, UNCOLLECTIBLE)
+PROCESSORS = ("stripe", "revenuecat")
+CHARGED, SENT = "charge_automatically", "send_invoice"
+
+
+def amount_due(invoice: Invoice) -> Decimal:
+    """What is still to be paid: never less than nothing, as a negative total becomes credit."""
+    if invoice.status in {PAID, VOID}:
+        return ZERO
+    return max(ZERO, invoice.total - invoice.amount_credited)
+
+
+def opened(invoice: Invoice, page: str) -> Invoice:
+    """It waits for its payment, on its hosted page."""
+    return invoice.but(status=OPEN, amount_paid=ZERO, hosted_invoice_url=page)
+
+
+def paid(invoice: Invoice) -> Invoice:
+    """All of it is paid."""
+    return invoice.but(status=PAID, amount_paid=max(ZERO, invoice.total - invoice.amount_credited))

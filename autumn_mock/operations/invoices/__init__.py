@@ -1,0 +1,1 @@
+"""The operations `invoices.*`, and the legacy routes of invoices."""

@@ -1,0 +1,33 @@
+"""Invoices at the provider: their ids, and the numbers that are printed on them.
+
+Invariant: an invoice is numbered once, when it stops being a draft, and a customer's numbers count up.
+"""
+
+from collections.abc import Callable
+
+from autumn_mock.domain.invoices.states import DRAFT
+from autumn_mock.domain.records import Invoice
+from autumn_mock.store import Store
+
+
+def keep_invoice(store: Store, make_id: Callable[[str], str], invoice: Invoice) -> Invoice:
+    """Write an invoice with the ids and the number that it has not got yet, and answer it so."""
+    kept = _numbered(store, _named(invoice, make_id))
+    store.invoices.put(kept)
+    return kept
+
+
+def _named(invoice: Invoice, make_id: Callable[[str], str]) -> Invoice:
+    lines = tuple(line if line.id else line.but(id=make_id("invoice_li_")) for line in invoice.lines)
+    return invoice.but(invoice_id=invoice.invoice_id or make_id("inv_"), lines=lines)
+
+
+def _numbered(store: Store, invoice: Invoice) -> Invoice:
+    if invoice.number is not None or invoice.status == DRAFT:
+        return invoice
+    stripe_id = store.customers.must(invoice.customer).stripe_id or ""
+    payer = store.stripe_customers.get(stripe_id)
+    if payer is None:
+        return invoice
+    store.stripe_customers.put(payer.but(next_invoice=payer.next_invoice + 1))
+    return invoice.but(number=f"{payer.id[-8:].upper()}-{payer.next_invoice:04d}")
