@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
-from autumn_mock.domain.records import Balance, Customer, Entity, Feature, Plan, Subscription
+from autumn_mock.domain.records import Balance, Customer, Entity, Feature, JsonObject, Plan, Subscription
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,5 +46,12 @@ class Holdings:
         """The plan as this customer has it: its own copy's price and items when it was customised."""
         plan = self.plans[subscription.plan]
         if subscription.custom:
-            return plan.but(price=subscription.price, items=subscription.items)
+            plan = plan.but(price=subscription.price, items=subscription.items)
+        if subscription.billing_controls is not None:
+            plan = plan.but(billing_controls=subscription.billing_controls)
         return plan
+
+    def controls_of(self, subscription: Subscription) -> JsonObject:
+        """The billing controls that come with a plan of the customer: its own copy's, if it has one."""
+        own = subscription.billing_controls
+        return self.plans[subscription.plan].billing_controls if own is None else own

@@ -57,7 +57,7 @@ def _has_controls(holdings: Holdings) -> bool:
     """Most customers have none, and reading them back costs more than looking."""
     if holdings.customer.billing_controls:
         return True
-    return any(holdings.plans[s.plan].billing_controls for s in holdings.subscriptions)
+    return any(holdings.controls_of(s) for s in holdings.subscriptions)
 
 
 def expands_of(world: World, given: object, call: Call) -> frozenset[str]:

@@ -7,8 +7,10 @@ from marshmallow import ValidationError, validates_schema
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape, type_name
 from autumn_mock.schemas.common import CustomerData, EntityData, since
+from autumn_mock.schemas.controls import PlanBillingControls
 from autumn_mock.schemas.customers import Currency
-from autumn_mock.schemas.plan_items import BasePrice, PlanItem
+from autumn_mock.schemas.plan_items import RESET_INTERVALS, BasePrice, PlanItem
+from autumn_mock.schemas.plans import ItemFilter
 from autumn_mock.versions.version import Version
 
 _CUSTOMIZE_KEYS = (
@@ -72,16 +74,24 @@ class CustomizedTrial(Shape):
     on_end = fields.Choice(("bill", "revert"))
 
 
+class ItemUpdate(Shape):
+    """The older way to change items: those that fit the filter get another amount or reset."""
+
+    filter = fields.Object(ItemFilter, required=True)
+    included = fields.Number(minimum=0)
+    interval = fields.Choice(RESET_INTERVALS)
+
+
 class Customize(Shape):
     """What is different for this customer."""
 
     price = fields.Object(BasePrice, allow_none=True)
     items = fields.Array(fields.Object(PlanItem))
     add_items = fields.Array(fields.Object(PlanItem))
-    remove_items = fields.Array(fields.Map())
-    update_items = fields.Array(fields.Map())
+    remove_items = fields.Array(fields.Object(ItemFilter))
+    update_items = fields.Array(fields.Object(ItemUpdate))
     free_trial = fields.Object(CustomizedTrial, allow_none=True)
-    billing_controls = fields.Map()
+    billing_controls = fields.Object(PlanBillingControls)
     upsert_licenses = fields.Array(fields.Map())
     remove_licenses = fields.Array(fields.Map())
 

@@ -15,7 +15,7 @@ from autumn_mock.domain.billing.wishes import NOW, Wish
 from autumn_mock.domain.catalog.plans import is_free
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.records import StripeSubscription, Subscription
+from autumn_mock.domain.records import JsonObject, StripeSubscription, Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Starting:
             stripe_subscription_id=self.joins.id if self.joins and wish.bills else None,
             period=self._period(),
             custom=wish.custom,
+            controls=self._own_controls(),
             created_at=None if self.immediate else self.now,
             **{"expires_at": wish.ends_at} | self._going_on(),
         )
@@ -62,6 +63,10 @@ class Starting:
             "expires_at": row.expires_at,
             "quantity": row.quantity,
         }
+
+    def _own_controls(self) -> JsonObject | None:
+        own, plan = self.wish.plan.billing_controls, self.holdings.plans[self.wish.plan.internal_id]
+        return None if own == plan.billing_controls else own
 
     def _anchor(self) -> int | None:
         """Where its cycles are counted from; None from its own start."""

@@ -39,6 +39,19 @@ def carried(
     return [_carried(row, before.get(row.feature_id), features, carry) for row in fresh]
 
 
+def kept(
+    fresh: Iterable[Balance], old: Iterable[Balance], features: Mapping[str, Feature], carry: Carry
+) -> list[Balance]:
+    """The rows of a plan that stays the one that it is: of items that did not change the old ones."""
+    standing = {row.entitlement_id: row for row in old}
+    rows = list(fresh)
+    same = {row.entitlement_id for row in rows} & standing.keys()
+    changed = [row for row in standing.values() if row.entitlement_id not in same]
+    others = carried([row for row in rows if row.entitlement_id not in same], changed, features, carry)
+    by_id = {row.entitlement_id: row for row in others}
+    return [standing.get(row.entitlement_id) or by_id[row.entitlement_id] for row in rows]
+
+
 def _carried(row: Balance, old: Balance | None, features: Mapping[str, Feature], carry: Carry) -> Balance:
     feature = features[row.feature_id]
     if old is None or feature.type == "boolean":

@@ -47,4 +47,8 @@ class Replan:
 
 
 def _differ(before: Plan, after: Plan) -> bool:
-    return price_differs(before.price, after.price) or items_differ(before.items, after.items)
+    return (
+        price_differs(before.price, after.price)
+        or items_differ(before.items, after.items)
+        or before.billing_controls != after.billing_controls
+    )

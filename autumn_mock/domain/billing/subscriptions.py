@@ -16,6 +16,7 @@ from autumn_mock.domain.records import (
     Entity,
     EntityBalance,
     Feature,
+    JsonObject,
     Plan,
     PlanItem,
     Subscription,
@@ -51,6 +52,8 @@ class Start:
     """The billing period of the Stripe subscription, in whole seconds."""
     custom: bool = False
     """The plan is a private copy for this customer."""
+    controls: JsonObject | None = None
+    """Billing controls of that copy, if they are not the plan's."""
     expires_at: int | None = None
     canceled_at: int | None = None
     row_id: str | None = None
@@ -89,6 +92,7 @@ def start_plan(
         custom=start.custom,
         price=plan.price if start.custom else None,
         items=plan.items if start.custom else (),
+        billing_controls=start.controls,
     )
     rows = [
         start_row(item, plan, subscription, features, start, make_id("cus_ent_"))

@@ -51,7 +51,7 @@ def any_topups(holdings: Holdings) -> bool:
     """Somebody asked for auto top-ups at all."""
     if holdings.customer.billing_controls.get(AUTO_TOPUPS):
         return True
-    return any(holdings.plans[s.plan].billing_controls.get(AUTO_TOPUPS) for s in holdings.subscriptions)
+    return any(holdings.controls_of(s).get(AUTO_TOPUPS) for s in holdings.subscriptions)
 
 
 def wish_for(holdings: Holdings, feature_id: str, *, now: int) -> Wish | None:

@@ -13,7 +13,7 @@ from autumn_mock.domain.controls.spend_limits import overage_units
 from autumn_mock.domain.controls.usage_filters import filter_key
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import decimal
-from autumn_mock.domain.records import JsonObject, Plan
+from autumn_mock.domain.records import JsonObject, Plan, Subscription
 
 ENTITY, CUSTOMER, PLAN = "entity", "customer", "plan"
 USAGE_LIMITS, SPEND_LIMITS, OVERAGE_ALLOWED = "usage_limits", "spend_limits", "overage_allowed"
@@ -34,7 +34,7 @@ def any_controls(holdings: Holdings) -> bool:
         return True
     if holdings.entity is not None and holdings.entity.billing_controls:
         return True
-    return any(holdings.plans[s.plan].billing_controls for s in holdings.subscriptions)
+    return any(holdings.controls_of(s) for s in holdings.subscriptions)
 
 
 def plans_in_force(holdings: Holdings, *, now: int) -> list[Plan]:
@@ -49,7 +49,12 @@ def plans_in_force(holdings: Holdings, *, now: int) -> list[Plan]:
         and each.entity in {None, own}
     ]
     attached.sort(key=lambda each: (each.created_at, each.id), reverse=True)
-    return [holdings.plans[each.plan] for each in attached]
+    return [_with_own_controls(holdings.plans[each.plan], each) for each in attached]
+
+
+def _with_own_controls(plan: Plan, attached: Subscription) -> Plan:
+    own = attached.billing_controls
+    return plan if own is None else plan.but(billing_controls=own)
 
 
 def levels(kind: str, holdings: Holdings, *, now: int) -> Iterator[tuple[str, list[JsonObject]]]:

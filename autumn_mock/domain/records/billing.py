@@ -49,6 +49,8 @@ class Subscription(Record, frozen=True, kw_only=True):
     """A private copy of the plan: `price` and `items` stand here instead of in the plan."""
     price: BasePrice | None = None
     items: tuple[PlanItem, ...] = ()
+    billing_controls: JsonObject | None = None
+    """This customer's own controls instead of the plan's."""
     feature_quantities: dict[str, Decimal] = {}
     """Units of prepaid features, the included amount left out."""
     next_quantities: dict[str, Decimal] = {}

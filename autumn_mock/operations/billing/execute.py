@@ -197,10 +197,9 @@ def _carried(world: World, holdings: Holdings, decided: Attachment, fresh: list[
     if decided.current is None or decided.wish.reverts:
         return fresh
     old = [row for row in holdings.rows if row.subscription == decided.current.id]
-    if decided.wish.in_place:
-        kept = {row.entitlement_id: row for row in old}
-        return [kept.get(row.entitlement_id, row) for row in fresh]
     carry, features = decided.wish.carry, holdings.features
+    if decided.wish.in_place:
+        return carry_over.kept(fresh, old, features, carry)
     rows = carry_over.carried(fresh, old, features, carry)
     return rows + carry_over.leftovers(old, features, carry, world.make_id, now=decided.now)
 

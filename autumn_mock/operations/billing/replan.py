@@ -2,6 +2,7 @@
 
 from autumn_mock.domain.billing.attach_trials import TrialWish
 from autumn_mock.domain.billing.carry_over import Carry
+from autumn_mock.domain.billing.customizing import PATCHES
 from autumn_mock.domain.billing.plan_changes import NEVER
 from autumn_mock.domain.billing.replanning import Replan
 from autumn_mock.domain.billing.wishes import IMMEDIATE, Wish
@@ -10,12 +11,15 @@ from autumn_mock.domain.catalog.plan_items import new_free_trial
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Plan, Subscription
-from autumn_mock.operations.billing.wishes import customized, refuse_unknown
+from autumn_mock.operations.billing.customizing import customized
+from autumn_mock.operations.billing.wishes import refuse_unknown
 from autumn_mock.operations.loading import find_plan
 from autumn_mock.operations.registry import Body
 from autumn_mock.world import World
 
 _EVERYTHING = Carry(usages=frozenset())
+_IN_PLACE = {"price", "billing_controls", *PATCHES}
+"""What of `customize` changes the row rather than putting another one in its place."""
 
 
 def read_replan(world: World, body: Body, holdings: Holdings, row: Subscription) -> Wish:
@@ -29,7 +33,7 @@ def read_replan(world: World, body: Body, holdings: Holdings, row: Subscription)
     if "free_trial" in customize:
         given = new_free_trial(customize["free_trial"])
         trial = TrialWish(given=given, removed=given is None)
-    in_place = "version" not in body and customize.keys() <= {"price", "add_items"}
+    in_place = "version" not in body and customize.keys() <= _IN_PLACE
     Replan(before=before, after=after, trial=trial).check()
 
     sent = body.get("feature_quantities") or []

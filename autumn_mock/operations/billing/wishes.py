@@ -8,7 +8,6 @@ from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.plan_changes import NEVER, current_row
 from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.billing.wishes import Means, Wish
-from autumn_mock.domain.catalog import plan_checks
 from autumn_mock.domain.catalog.plan_items import new_free_trial
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ZERO
@@ -21,17 +20,15 @@ from autumn_mock.errors.billing import (
 )
 from autumn_mock.errors.customers import MultiCurrencyDisabled
 from autumn_mock.errors.http import NotEmulated
+from autumn_mock.operations.billing.customizing import customized
 from autumn_mock.operations.billing.trials import available_trial
-from autumn_mock.operations.plan_editing import new_content
 from autumn_mock.operations.registry import Body
 from autumn_mock.stripe.cards import default_card
 from autumn_mock.stripe.subscriptions import running_subscriptions
 from autumn_mock.world import World
 
 NOT_EMULATED = ("license_quantities", "discounts", "processor_subscription_id", "long_lived_checkout")
-NOT_EMULATED_IN_CUSTOMIZE = (
-    "remove_items", "update_items", "billing_controls", "upsert_licenses", "remove_licenses",
-)  # fmt: skip
+NOT_EMULATED_IN_CUSTOMIZE = ("upsert_licenses", "remove_licenses")
 
 
 def read_wish(world: World, body: Body, plan: Plan, holdings: Holdings, *, first_seen_at: int | None) -> Wish:
@@ -90,21 +87,6 @@ def refuse_unknown(body: Body, operation: str) -> None:
     for name in NOT_EMULATED_IN_CUSTOMIZE:
         if (body.get("customize") or {}).get(name):
             raise NotEmulated(operation=f"{operation} with customize.{name}")
-
-
-def customized(world: World, plan: Plan, customize: dict[str, Any]) -> Plan:
-    """The plan with this customer's own price and items."""
-    sent: dict[str, Any] = {key: customize[key] for key in ("price", "items") if key in customize}
-    if "add_items" in customize:
-        sent["items"] = customize["add_items"]
-    if not sent:
-        return plan
-    content = new_content(world, sent)
-    checked = plan.but(**content)
-    plan_checks.check_content(checked, world.store.features.records, sent.get("price"), sent.get("items") or [])
-    if "add_items" in customize:
-        content["items"] = plan.items + content["items"]
-    return plan.but(**content)
 
 
 def _trial(
