@@ -6,6 +6,7 @@ the two environments of an organisation their clock: time passes for an organisa
 
 import logging
 from collections.abc import Callable
+from hashlib import blake2b
 from threading import Lock, RLock, Thread
 from typing import Any
 
@@ -54,6 +55,12 @@ class World:
 
     def make_id(self, prefix: str) -> str:
         return self.ids.make(prefix, self.clock.now())
+
+    def make_public_id(self, prefix: str) -> str:
+        """An id that no other world has, even one of the same seed: what is found by it without a key
+        (hosted pages) must not be another organisation's."""
+        own = f"{self.org}/{self.env}/{self.ids.token('')}".encode()
+        return prefix + blake2b(own, digest_size=20).hexdigest()
 
     def remember(self) -> None:
         """Keep how the clock stands, so that a restart goes on from there."""
@@ -110,6 +117,11 @@ class Worlds:
 
     def all(self) -> list[World]:
         return list(self._worlds.values())
+
+    def with_page(self, page_id: str) -> World | None:
+        """The world that handed out a hosted page (`cs_test_…`, `co_…`, `bps_…`); a look into each
+        world's index, for pages are opened without a key."""
+        return next((world for world in self.all() if page_id in world.store.checkouts), None)
 
     def forget(self, org: str) -> None:
         """Let go of an organisation's worlds, kept ones excepted: its next request begins afresh."""

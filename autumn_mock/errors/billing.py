@@ -224,14 +224,3 @@ class OwnLinesEndTrial(InvalidRequest):
 
 class RevertsToNothing(InvalidRequest):
     wording = "Cannot use on_end: 'revert' without an existing paid subscription."
-
-
-class CheckoutNotFound(ApiError):
-    """A control route was given a page that this world did not hand out."""
-
-    status, code = 404, "checkout_not_found"
-    wording = "No checkout page {url}"
-
-
-class CheckoutNotOpen(InvalidRequest):
-    wording = "The checkout page {url} is {state}"

@@ -78,7 +78,7 @@ def expands_of(world: World, given: object, call: Call) -> frozenset[str]:
 
 def _invoices(world: World, holdings: Holdings, shown: JsonObject) -> None:
     newest = islice(newest_invoices(world, holdings.customer), _MOST_INVOICES)
-    shown["invoices"] = [invoice_object(invoice, world.settings.base_url) for invoice in newest]
+    shown["invoices"] = [invoice_object(invoice) for invoice in newest]
 
 
 def _entities(world: World, holdings: Holdings, shown: JsonObject) -> None:

@@ -32,5 +32,4 @@ def entity_in_newest(world: World, holdings: Holdings, entity: Entity, body: Bod
 
 
 def _invoices(world: World, customer: Customer, entity: Entity) -> list[JsonObject]:
-    base_url = world.settings.base_url
-    return [invoice_object(invoice, base_url) for invoice in entity_invoices(world, customer, entity)]
+    return [invoice_object(invoice) for invoice in entity_invoices(world, customer, entity)]

@@ -94,7 +94,7 @@ def grant(world: World, topup: Topup, invoice: Invoice) -> None:
             "status": invoice.status,
             "total": number(invoice.total * 100),
             "currency": invoice.currency,
-            "hosted_invoice_url": invoice.hosted_invoice_url,
+            "hosted_invoice_url": f"{world.settings.base_url}{invoice.hosted_invoice_url}",
         },
     }
     event = world.make_id("evt_auto_topup_")

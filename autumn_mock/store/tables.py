@@ -120,7 +120,11 @@ class Tables:
             "checkouts",
             CheckoutSession,
             "id",
-            indexes={"customer": lambda c: c.customer, "url": lambda c: c.url},
+            indexes={
+                "customer": lambda c: c.customer,
+                "invoice": lambda c: c.invoice if c.kind == "invoice" else None,
+            },
+            orders={"due": lambda c: c.settles_at},
         )
         self.payment_methods = Table(
             "payment_methods",

@@ -54,7 +54,12 @@ def _ask_card(store: Store, customer: Customer) -> Outcome:
     card = default_card(store, customer)
     if card is None:
         return WITHOUT_CARD
-    if card.outcome == OK:
+    return outcome_of(card.outcome)
+
+
+def outcome_of(card: str) -> Outcome:
+    """How a charge of a card goes that does `ok` or `decline:<code>`."""
+    if card == OK:
         return PAID
-    decline = card.outcome.removeprefix(DECLINE)
+    decline = card.removeprefix(DECLINE)
     return Outcome(paid=False, code=FAILED, reason=_REASONS.get(decline, "Your card was declined."))

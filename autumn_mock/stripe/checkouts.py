@@ -1,28 +1,43 @@
-"""Checkout pages: a link that waits for a payment, and the request that it stands for.
+"""Checkout pages of the payment provider: a link that waits for a payment, and the request that it
+stands for.
 
-Invariant: a customer has at most one open page.
+Invariant: a customer has at most one open page that pays for plans.
 """
 
+from autumn_mock.domain.billing.hosted_pages import EXPIRED, OPEN, PROCESSING, STRIPE, state_of
 from autumn_mock.domain.records import CheckoutSession, JsonObject
+from autumn_mock.errors.billing_pages import CheckoutBeingProcessed
 from autumn_mock.store import Store
 
 
-def open_page(store: Store, customer: str, operation: str, request: JsonObject) -> CheckoutSession | None:
-    """The page that waits for this very request."""
-    for page in store.checkouts.find("customer", customer):
-        if page.status == "open" and (page.operation, page.request) == (operation, request):
-            return page
-    return None
+def open_page(
+    store: Store, customer: str, operation: str, request: JsonObject, *, now: int
+) -> CheckoutSession | None:
+    """The page that waits for this very request. Raises CheckoutBeingProcessed while one that was
+    paid is yet to do what was asked for."""
+    found = None
+    for page in _payment_pages(store, customer):
+        state = state_of(page, now=now)
+        if state == PROCESSING:
+            raise CheckoutBeingProcessed
+        if state == OPEN and (page.operation, page.request) == (operation, request):
+            found = page
+    return found
 
 
 def open_checkout(store: Store, wanted: CheckoutSession) -> CheckoutSession:
     """The page for a request: the open one of the same request again, else `wanted` in place of
-    whatever page was open. Writes it."""
-    same = open_page(store, wanted.customer, wanted.operation, wanted.request)
+    whatever page was open. Writes it. Raises CheckoutBeingProcessed."""
+    now = wanted.created_at
+    same = open_page(store, wanted.customer, wanted.operation, wanted.request, now=now)
     if same is not None:
         return same
-    for other in store.checkouts.find("customer", wanted.customer):
-        if other.status == "open":
-            store.checkouts.put(other.but(status="expired"))
+    for other in _payment_pages(store, wanted.customer):
+        if state_of(other, now=now) == OPEN:
+            store.checkouts.put(other.but(status=EXPIRED))
     store.checkouts.put(wanted)
     return wanted
+
+
+def _payment_pages(store: Store, customer: str) -> list[CheckoutSession]:
+    return [page for page in store.checkouts.find("customer", customer) if page.kind == STRIPE]

@@ -19,7 +19,15 @@ from autumn_mock.running import run_operation
 from autumn_mock.settings import Settings
 from autumn_mock.versions.version import Version, read_version
 from autumn_mock.web import idempotency, rate_limits
-from autumn_mock.web.answers import encode, envelope, json_response, read_json, unforeseen
+from autumn_mock.web.answers import (
+    base_url_of,
+    encode,
+    encoder,
+    envelope,
+    json_response,
+    read_json,
+    unforeseen,
+)
 from autumn_mock.web.auth import read_caller
 from autumn_mock.web.query import read_query
 from autumn_mock.web.rest import match_rest
@@ -37,6 +45,8 @@ class Ask(msgspec.Struct, frozen=True):
     raw: bytes
     query: str
     version: Version
+    base_url: str
+    """Where the caller sees this server."""
 
 
 def answer(worlds: Worlds, request: Request) -> Response:
@@ -56,7 +66,7 @@ def answer(worlds: Worlds, request: Request) -> Response:
     try:
         version = read_version(headers.get("HTTP_X_API_VERSION"))
         raw = _body(request, settings)
-        ask = Ask(method, path, raw, headers.get("QUERY_STRING", ""), version)
+        ask = Ask(method, path, raw, headers.get("QUERY_STRING", ""), version, base_url_of(headers, settings))
         if settings.rate_limits and (over := rate_limits.count(world, ask, told)):
             return over
         key = headers.get("HTTP_IDEMPOTENCY_KEY")
@@ -112,9 +122,10 @@ def _run(world: World, ask: Ask, public: bool) -> Response:
     except Exception:
         _log.exception("%s %s failed; this is a bug of autumn-mock", ask.method, ask.path)
         return unforeseen(world.env)
+    told = encoder(ask.base_url)
     if isinstance(reply, Answer):
-        return json_response(encode(reply.body), reply.status)
-    return json_response(encode(reply))
+        return json_response(told(reply.body), reply.status)
+    return json_response(told(reply))
 
 
 def _route(world: World, ask: Ask, public: bool) -> tuple[Operation, Any, Call]:

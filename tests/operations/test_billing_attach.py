@@ -120,14 +120,14 @@ def test_l5_without_a_card_there_is_a_page_to_pay_and_nothing_changes(api: Api) 
 
 def test_l6_paying_the_page_begins_the_plan_as_of_the_attach(api: Api) -> None:
     url = attach(api, "c", "pro")["payment_url"]
-    api.advance("1 hour")
+    api.advance("30 minutes")
 
     pay(api, url)
 
     found = api("customers.get", customer_id="c", expand=["invoices", "payment_method"])
     [subscription] = found["subscriptions"]
     assert subscription["started_at"] == STARTED
-    assert subscription["current_period_start"] == from_iso("2026-01-01T01:00:00Z")
+    assert subscription["current_period_start"] == from_iso("2026-01-01T00:30:00Z")
     assert found["balances"]["credits"]["next_reset_at"] == A_MONTH_ON
     assert invoices(api, "c") == [("paid", 20)]
     assert "payment_method" in found

@@ -1,12 +1,13 @@
 """Invoices as customers and entities show them (reference: invoices, the invoice object)."""
 
+from autumn_mock.domain.links import Link
 from autumn_mock.domain.numbers import number
 from autumn_mock.domain.records import Invoice, JsonObject
 
 
-def invoice_object(invoice: Invoice, base_url: str) -> JsonObject:
+def invoice_object(invoice: Invoice) -> JsonObject:
     """`total` in major units; the hosted page is reached by this server, and none for other processors."""
-    hosted = f"{base_url}/invoices/hosted_invoice_url/{public_id(invoice)}"
+    hosted = Link(f"/invoices/hosted_invoice_url/{public_id(invoice)}")
     return {
         "plan_ids": list(invoice.plan_ids),
         "stripe_id": invoice.id,

@@ -2,7 +2,6 @@
 
 from autumn_mock.domain.records.base import JsonObject, Later, Record
 from autumn_mock.domain.records.billing import (
-    CheckoutSession,
     Invoice,
     InvoiceLine,
     PaymentMethod,
@@ -24,6 +23,7 @@ from autumn_mock.domain.records.catalog import (
     RolloverRule,
     Tier,
 )
+from autumn_mock.domain.records.checkouts import CheckoutSession
 from autumn_mock.domain.records.controls import TopupState
 from autumn_mock.domain.records.customers import Customer, Entity
 from autumn_mock.domain.records.rewards import (

@@ -97,31 +97,6 @@ class StripeSubscription(Record, frozen=True, kw_only=True):
     discounts: tuple[Discount, ...] = ()
 
 
-class CheckoutSession(Record, frozen=True, kw_only=True):
-    """A hosted page that waits for a payment. Key: `id` (`cs_test_…`).
-
-    It keeps the request that led to it: paying runs that request again, as of `created_at`.
-    `status` is `open`, `complete` or `expired`.
-    """
-
-    id: str
-    customer: str
-    """Internal id of the customer."""
-    url: str
-    operation: str
-    request: JsonObject
-    version: int
-    """API version in which the request was sent."""
-    created_at: int
-    status: str = "open"
-    invoice: str | None = None
-    """The open invoice that the page pays."""
-    promised: tuple[str, ...] = ()
-    """The plans that its lines charge, which begin when it is paid."""
-    row: str | None = None
-    """The plan that began before it was paid."""
-
-
 class PaymentMethod(Record, frozen=True, kw_only=True):
     """A simulated card. Key: `id` (`pm_…`). `outcome` says what a charge does: `ok` or `decline:<code>`."""
 

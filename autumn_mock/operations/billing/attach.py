@@ -5,6 +5,7 @@ from dataclasses import replace
 from autumn_mock.domain.billing.attach_checks import check_attach
 from autumn_mock.domain.billing.attach_lines import attach_lines
 from autumn_mock.domain.billing.attaching import Attachment, decide
+from autumn_mock.domain.billing.hosted_pages import mode_for, path_of
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import JsonObject, Subscription
@@ -38,15 +39,16 @@ def attach(world: World, body: Body, call: Call) -> Reply:
     wish, customer = decided.wish, holdings.customer
     entity_id = body.get("entity_id")
 
-    waiting = open_page(world.store, customer.internal_id, ATTACH, _request(call, decided))
-    if waiting is not None and waiting.invoice is None:
-        return billing_reply(customer, entity_id, None, waiting.url)
+    waiting = open_page(world.store, customer.internal_id, ATTACH, _request(call, decided), now=world.now())
+    if waiting is not None:
+        return billing_reply(customer, entity_id, None, path_of(waiting))
     if decided.checkout is not None:
         with telling(world, customer.internal_id):
             row = begin_unpaid(world, holdings, decided) if wish.enables_at_once else None
-        page = page_of(world, call, customer, ATTACH, request=_request(call, decided), row=row)
-        page = open_checkout(world.store, page)
-        return billing_reply(customer, entity_id, None, page.url)
+        mode = mode_for([wish.plan])
+        page = page_of(world, call, customer, ATTACH, request=_request(call, decided), mode=mode)
+        page = open_checkout(world.store, page.but(row=row))
+        return billing_reply(customer, entity_id, None, path_of(page))
     with telling(world, customer.internal_id):
         done = carry_out(world, holdings, decided, lines)
     if done.payment is not None and done.payment.invoice.status == "open" and not wish.enables_at_once:

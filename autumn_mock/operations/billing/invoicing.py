@@ -8,6 +8,7 @@ from autumn_mock.domain.billing.invoice_lines import Line, invoice_lines
 from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoices import states
+from autumn_mock.domain.links import link
 from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import Customer, Invoice, JsonObject, StripeSubscription, Subscription
 from autumn_mock.operations.billing.paid_invoices import invoice_was_paid
@@ -80,8 +81,9 @@ def keep(world: World, invoice: Invoice) -> Invoice:
 
 
 def hosted_url(world: World, invoice: Invoice) -> str:
-    """The page at the provider on which an invoice is looked at and paid."""
-    return f"{world.settings.base_url}/invoice/{invoice.id}"
+    """The page at the provider on which an invoice is looked at and paid: a path on this server, as it
+    is kept (see `domain.links`)."""
+    return f"/invoice/{invoice.id}"
 
 
 def note_trial(world: World, customer: Customer, subscription: StripeSubscription) -> None:
@@ -110,7 +112,7 @@ def invoice_told(invoice: Invoice) -> JsonObject:
         "stripe_id": invoice.id,
         "total": number(invoice.total),
         "currency": invoice.currency,
-        "hosted_invoice_url": invoice.hosted_invoice_url,
+        "hosted_invoice_url": link(invoice.hosted_invoice_url),
     }
 
 
@@ -118,7 +120,7 @@ def billing_reply(
     customer: Customer,
     entity_id: str | None,
     payment: Payment | None,
-    checkout_url: str | None = None,
+    checkout_path: str | None = None,
     *,
     at_once: bool = False,
 ) -> JsonObject:
@@ -127,10 +129,11 @@ def billing_reply(
     if entity_id is not None:
         reply["entity_id"] = entity_id
     if payment is None:
-        return {**reply, "payment_url": checkout_url}
+        return {**reply, "payment_url": link(checkout_path)}
     invoice = payment.invoice
     reply["invoice"] = invoice_told(invoice)
-    reply["payment_url"] = invoice.hosted_invoice_url if invoice.status == "open" else checkout_url
+    hosted = invoice.hosted_invoice_url if invoice.status == "open" else checkout_path
+    reply["payment_url"] = link(hosted)
     if payment.outcome.code and not at_once:
         reply["required_action"] = {"code": payment.outcome.code, "reason": payment.outcome.reason}
     return reply

@@ -8,12 +8,14 @@ from decimal import Decimal
 from autumn_mock.domain.billing.attach_lines import attach_lines
 from autumn_mock.domain.billing.attaching import Attachment, decide
 from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, IMMEDIATELY, UNCANCEL, decide_cancel
+from autumn_mock.domain.billing.hosted_pages import mode_for, path_of
 from autumn_mock.domain.billing.plan_changes import current_row, scheduled_row
 from autumn_mock.domain.billing.requantifying import QuantityChange
 from autumn_mock.domain.billing.row_choice import choose_row
 from autumn_mock.domain.catalog.plans import is_free, is_one_off
 from autumn_mock.domain.catalog.pricing import PREPAID, plan_prices
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.links import link
 from autumn_mock.domain.records import Invoice, JsonObject, Plan, Subscription
 from autumn_mock.errors import billing_legacy as errors
 from autumn_mock.errors.http import NotEmulated
@@ -99,10 +101,10 @@ def _first(world: World, body: Body, call: Call, holdings: Holdings, plan: Plan)
     decided = decide(wish, holdings, means, now=world.now())
 
     if decided.checkout is not None:
-        page = page_of(world, call, holdings.customer, ATTACH, request=newest)
+        page = page_of(world, call, holdings.customer, ATTACH, request=newest, mode=mode_for([plan]))
         page = open_checkout(world.store, page.but(version=NEWEST))
         words = f"Successfully created checkout for customer {body['customer_id']}, product(s) {plan.name}"
-        return _told(holdings, plan, "checkout_created", words) | {"checkout_url": page.url}
+        return _told(holdings, plan, "checkout_created", words) | {"checkout_url": link(path_of(page))}
     done = carry_out(world, holdings, decided, attach_lines(decided, holdings, means))
     if done.payment is not None and not done.payment.outcome.paid and not wish.enables_at_once:
         page = page_of(world, call, holdings.customer, ATTACH, request=newest).but(version=NEWEST)
@@ -182,7 +184,7 @@ def _told(holdings: Holdings, plan: Plan, code: str, message: str) -> JsonObject
 
 def _to_be_paid(holdings: Holdings, plan: Plan, payment: Payment) -> JsonObject:
     told = _told(holdings, plan, "invoice_action_required", "Payment action required")
-    url = payment.invoice.hosted_invoice_url
+    url = link(payment.invoice.hosted_invoice_url)
     return told | {"checkout_url": url, "invoice": _in_cents(payment.invoice)}
 
 
@@ -190,7 +192,7 @@ def _in_cents(invoice: Invoice) -> JsonObject:
     return {
         "status": invoice.status,
         "stripe_id": invoice.id,
-        "hosted_invoice_url": invoice.hosted_invoice_url,
+        "hosted_invoice_url": link(invoice.hosted_invoice_url),
         "total": int(invoice.total * 100),
         "currency": invoice.currency,
     }

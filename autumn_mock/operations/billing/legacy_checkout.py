@@ -6,10 +6,12 @@ Invariant: it attaches nothing; what it cannot tell (prorations, quantities, tri
 from autumn_mock.domain.billing.attach_lines import attach_lines
 from autumn_mock.domain.billing.attach_preview import summed
 from autumn_mock.domain.billing.attaching import Attachment, decide
+from autumn_mock.domain.billing.hosted_pages import mode_for, path_of
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.catalog.plan_display import period_text
 from autumn_mock.domain.catalog.plans import is_free
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.links import link
 from autumn_mock.domain.numbers import number
 from autumn_mock.domain.records import JsonObject, Plan
 from autumn_mock.errors.http import NotEmulated
@@ -48,8 +50,8 @@ def checkout(world: World, body: Body, call: Call) -> Reply:
 
     url = None
     if decided.checkout is not None:
-        page = page_of(world, call, customer, ATTACH, request=newest)
-        url = open_checkout(world.store, page.but(version=NEWEST)).url
+        page = page_of(world, call, customer, ATTACH, request=newest, mode=mode_for([plan]))
+        url = link(path_of(open_checkout(world.store, page.but(version=NEWEST))))
     return _preview(world, body, decided, holdings, lines) | {"url": url, "has_prorations": False}
 
 

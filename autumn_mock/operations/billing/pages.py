@@ -1,10 +1,38 @@
-"""Hosted pages that a billing request waits for."""
+"""Hosted pages that a billing request waits for: making one, finding one.
+
+Invariant: what a page needs to know of its request is read when it is made; the request is kept as
+it came, for it is compared and run again.
+"""
 
 from collections.abc import Sequence
 
+from autumn_mock.domain.billing.hosted_pages import (
+    AUTUMN,
+    INVOICE,
+    STRIPE,
+    SUBSCRIPTION,
+    expiry_of,
+    id_in,
+)
 from autumn_mock.domain.records import CheckoutSession, Customer, Invoice, JsonObject, Subscription
+from autumn_mock.domain.records.checkouts import SUCCESS_URL
+from autumn_mock.errors.billing_pages import CheckoutNotFound
 from autumn_mock.operations.registry import Call
-from autumn_mock.world import World
+from autumn_mock.versions.version import NEWEST
+from autumn_mock.world import LIVE, World
+
+_PREFIXES = {AUTUMN: "co_", "portal": "bps_"}
+
+
+def find_page(world: World, url: str) -> CheckoutSession:
+    """The page that a URL, a path or an id leads to. Raises CheckoutNotFound."""
+    page_id = id_in(url)
+    invoice = world.store.invoices.get(page_id) or world.store.invoices.first("invoice_id", page_id)
+    pages = world.store.checkouts
+    found = pages.first("invoice", invoice.id) if invoice is not None else pages.get(page_id)
+    if found is None:
+        raise CheckoutNotFound(url=url)
+    return found
 
 
 def page_of(
@@ -14,26 +42,40 @@ def page_of(
     operation: str,
     *,
     request: JsonObject | None = None,
-    row: str | None = None,
+    mode: str = SUBSCRIPTION,
 ) -> CheckoutSession:
-    """A page for the request, not yet written. `row` is the plan that begins before it is paid."""
-    session_id = world.ids.stripe("cs_test_")
+    """A page of the payment provider for the request, not yet written."""
+    request = call.raw if request is None else request
+    return new_page(world, customer, STRIPE, operation, request).but(version=call.version, mode=mode)
+
+
+def new_page(
+    world: World, customer: Customer, kind: str, operation: str, request: JsonObject
+) -> CheckoutSession:
+    """A page of any kind for a request in the newest form, not yet written."""
+    params = request.get("checkout_session_params") or {}
+    long_lived = kind == AUTUMN and bool(request.get("long_lived_checkout"))
+    own = request.get("metadata") or {}
     return CheckoutSession(
-        id=session_id,
+        id=world.make_public_id(_PREFIXES.get(kind) or ("cs_live_" if world.env == LIVE else "cs_test_")),
         customer=customer.internal_id,
-        url=f"{world.settings.base_url}/checkout/{session_id}",
         operation=operation,
-        request=request or call.raw,
-        version=call.version,
+        request=request,
+        version=NEWEST,
         created_at=world.now(),
-        row=row,
+        kind=kind,
+        expires_at=expiry_of(kind, params, now=world.now(), long_lived=long_lived),
+        success_url=request.get("success_url") or SUCCESS_URL,
+        metadata={**(params.get("metadata") or {}), **own},
+        long_lived=long_lived,
     )
 
 
 def keep_page(world: World, page: CheckoutSession, invoice: Invoice, rows: Sequence[Subscription] = ()) -> None:
     """The page of the open invoice that a change waits for; `rows` are those that it charges and that
     begin with it."""
-    if invoice.status != "open" or invoice.hosted_invoice_url is None:
+    if invoice.status != "open":
         return
     promised = tuple(row.id for row in rows)
-    world.store.checkouts.put(page.but(url=invoice.hosted_invoice_url, invoice=invoice.id, promised=promised))
+    kept = page.but(kind=INVOICE, expires_at=None, invoice=invoice.id, promised=promised)
+    world.store.checkouts.put(kept)

@@ -1,32 +1,40 @@
-"""What a person does outside the API: putting a card on file, paying a hosted page.
+"""What a person does outside the API: putting a card on file, completing a hosted page.
 
-Invariant: a page is paid once, and then does what the request that led to it asked for.
+Invariant: a page is completed once. Then it does what the request that led to it asked for; until
+then, and after a card that declines, nothing has changed.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 
-from autumn_mock.domain.invoices import states
-from autumn_mock.domain.records import CheckoutSession, Customer, Invoice, PaymentMethod, Subscription
-from autumn_mock.errors.billing import CheckoutNotFound, CheckoutNotOpen
-from autumn_mock.operations.billing.attach import ATTACH, in_newest_form, load_and_decide
-from autumn_mock.operations.billing.execute import bill_begun, carry_out, carry_out_all
-from autumn_mock.operations.billing.invoicing import note_trial
-from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH, load_and_decide_all
-from autumn_mock.operations.billing.paid_invoices import invoice_was_paid
-from autumn_mock.operations.billing.telling import telling
-from autumn_mock.operations.billing.update import UPDATE, carry_out_update, decide_update, load_row
+from autumn_mock.domain.billing.hosted_pages import COMPLETE, OPEN, PAYMENT, state_of
+from autumn_mock.domain.records import CheckoutSession, Customer, PaymentMethod, StripeCustomer
+from autumn_mock.errors.billing_pages import CheckoutDeclined, CheckoutNotOpen
+from autumn_mock.operations.billing.fulfilling import fulfil
+from autumn_mock.operations.billing.pages import find_page
 from autumn_mock.operations.loading import find_customer
-from autumn_mock.schemas.base import Shape, load_body
-from autumn_mock.schemas.billing import attach_shape
-from autumn_mock.schemas.billing_multi import MultiAttach
-from autumn_mock.schemas.billing_update import update_shape
 from autumn_mock.stripe.cards import OK, default_card, give_card
+from autumn_mock.stripe.charges import outcome_of
 from autumn_mock.stripe.customers import ensure_stripe_customer
-from autumn_mock.versions.version import Version
 from autumn_mock.world import World
 
-Rows = tuple[Subscription, ...]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageInput:
+    """What the person typed and chose on a page. Without any of it a working card is used."""
+
+    card: str | None = None
+    """The number of the card; None: the one on file, if it works, else a new one."""
+    outcome: str = OK
+    """What a charge of the card does where no number says so: `ok` or `decline:<code>`."""
+    name: str | None = None
+    email: str | None = None
+    save_card: bool = False
+    """Keep the card of a page that takes one payment. Others always keep it."""
+    quantities: Mapping[str, Decimal] = field(default_factory=dict)
+    """By prepaid feature that may be adjusted, the included amount counted."""
+    promotion_code: str | None = None
 
 
 def put_card_on_file(world: World, customer_id: str, outcome: str) -> PaymentMethod:
@@ -37,82 +45,69 @@ def put_card_on_file(world: World, customer_id: str, outcome: str) -> PaymentMet
     return give_card(world.store, world.ids, customer, outcome, now=world.now())
 
 
-def complete_checkout(world: World, url: str) -> None:
-    """Pay a hosted page with a working card, which stays on file.
+def complete_checkout(world: World, url: str, typed: PageInput | None = None) -> CheckoutSession:
+    """Complete a hosted page of any kind by its URL, path or id; answers it as it is afterwards.
 
-    Raises CheckoutNotFound, CheckoutNotOpen and what the request raises when it is no longer possible.
+    Raises CheckoutNotFound, CheckoutNotOpen, CheckoutDeclined (the page stays open and keeps the
+    reason), and what the request raises when it is no longer possible. To be called inside a
+    transaction of the world, as all operations are.
     """
-    page = world.store.checkouts.first("url", url)
-    if page is None:
-        raise CheckoutNotFound(url=url)
-    if page.status != "open":
-        raise CheckoutNotOpen(url=url, state=page.status)
+    typed = typed or PageInput()
+    page = find_page(world, url)
+    state = state_of(page, now=world.now())
+    if state != OPEN:
+        raise CheckoutNotOpen(url=url, state=state)
+    customer = _payer_of(world, page)
+    before = world.store.stripe_customers.must(customer.stripe_id or "")
+    _take_card(world, page, customer, typed)
 
-    customer = _with_working_card(world, world.store.customers.must(page.customer))
-    world.store.checkouts.put(page.but(status="complete"))
-    _do_what_was_asked(world, page, customer)
-
-
-def _with_working_card(world: World, customer: Customer) -> Customer:
-    customer = ensure_stripe_customer(world.store, world.ids, customer, now=world.now())
-    card = default_card(world.store, customer)
-    if card is None or card.outcome != OK:
-        give_card(world.store, world.ids, customer, OK, now=world.now())
-    return customer
-
-
-def _do_what_was_asked(world: World, page: CheckoutSession, customer: Customer) -> None:
-    with telling(world, customer.internal_id):
-        rows = _DO[page.operation](world, page)
-    if page.invoice is not None:
-        _mark_paid(world, world.store.invoices.must(page.invoice), page.promised, rows)
-
-
-def _attach(world: World, page: CheckoutSession) -> Rows:
-    begun = world.store.subscriptions.get(page.row) if page.row else None
-    body = in_newest_form(_body(world, page, attach_shape(Version(page.version))))
-    decided, holdings, lines = load_and_decide(world, body, first_seen_at=page.created_at, begun=begun)
-    if begun is not None:
-        bill_begun(world, holdings, decided, lines, begun)
-        return (begun,)
-    done = carry_out(world, holdings, decided, lines, paid_before=page.invoice is not None)
-    billed_by = world.store.stripe_subscriptions.get(done.row.stripe_subscription_id or "")
-    if billed_by is not None and decided.begins_billing and decided.trial.ends_at is not None:
-        note_trial(world, holdings.customer, billed_by)
-    return done.rows
-
-
-def _multi_attach(world: World, page: CheckoutSession) -> Rows:
-    body = _body(world, page, MultiAttach())
-    holdings, steps = load_and_decide_all(world, body, first_seen_at=page.created_at)
-    return carry_out_all(world, holdings, steps, paid_before=page.invoice is not None).rows
-
-
-def _update(world: World, page: CheckoutSession) -> Rows:
-    body = in_newest_form(_body(world, page, update_shape(Version(page.version))))
-    holdings, row = load_row(world, body)
-    decided = decide_update(world, body, holdings, row)
-    return carry_out_update(world, holdings, decided, body, paid_before=True)[1]
-
-
-_DO: dict[str, Callable[[World, CheckoutSession], Rows]] = {
-    ATTACH: _attach,
-    MULTI_ATTACH: _multi_attach,
-    UPDATE: _update,
-}
-
-
-def _body(world: World, page: CheckoutSession, shape: Shape) -> dict[str, Any]:
-    return load_body(shape, page.request, world.rules)
-
-
-def _mark_paid(world: World, invoice: Invoice, promised: tuple[str, ...], begun: Rows) -> None:
-    """The invoice is paid, and its lines charge the rows that have begun."""
-    named = dict(zip(promised, (row.id for row in begun), strict=False))
-    lines = tuple(
-        line.but(subscriptions=tuple(named.get(key, key) for key in line.subscriptions))
-        for line in invoice.lines
+    _note_person(world, customer, typed)
+    done = page.but(
+        status=COMPLETE,
+        failure=None,
+        completed_at=world.now(),
+        quantities=dict(typed.quantities),
+        promotion_code=typed.promotion_code,
     )
-    paid = states.paid(invoice.but(lines=lines))
-    world.store.invoices.put(paid)
-    invoice_was_paid(world, world.store.customers.must(invoice.customer), paid)
+    world.store.checkouts.put(done)
+    fulfil(world, done)
+    if page.mode == PAYMENT and not typed.save_card:
+        _give_back_card(world, before)
+    return done
+
+
+def _payer_of(world: World, page: CheckoutSession) -> Customer:
+    customer = world.store.customers.must(page.customer)
+    return ensure_stripe_customer(world.store, world.ids, customer, now=world.now())
+
+
+def _take_card(world: World, page: CheckoutSession, customer: Customer, typed: PageInput) -> None:
+    """Make the card of the page the one that is charged. Raises CheckoutDeclined."""
+    if typed.card is None and typed.outcome == OK:
+        known = default_card(world.store, customer)
+        if known is not None and known.outcome == OK:
+            return
+    asked = outcome_of(typed.outcome)
+    if not asked.paid:
+        world.store.checkouts.put(page.but(failure=asked.reason))
+        raise CheckoutDeclined(reason=asked.reason).keeping_changes()
+    give_card(world.store, world.ids, customer, typed.outcome, now=world.now())
+
+
+def _give_back_card(world: World, before: StripeCustomer) -> None:
+    """A card that was typed for one payment is not kept."""
+    payers = world.store.stripe_customers
+    payer = payers.must(before.id)
+    if payer.default_payment_method != before.default_payment_method:
+        world.store.payment_methods.delete(payer.default_payment_method or "")
+        payers.put(payer.but(default_payment_method=before.default_payment_method))
+
+
+def _note_person(world: World, customer: Customer, typed: PageInput) -> None:
+    """Name and e-mail that were typed fill what is missing; what is known is never overwritten."""
+    customer = world.store.customers.must(customer.internal_id)
+    named = customer.but(name=customer.name or typed.name, email=customer.email or typed.email)
+    if named != customer:
+        world.store.customers.put(named)
+        payer = world.store.stripe_customers.must(named.stripe_id or "")
+        world.store.stripe_customers.put(payer.but(name=named.name, email=named.email))

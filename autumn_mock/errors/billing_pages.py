@@ -1,0 +1,38 @@
+"""Failures of hosted pages: checkouts, card forms, the portal."""
+
+from autumn_mock.errors.base import ApiError, InvalidRequest
+
+
+class CheckoutBeingProcessed(ApiError):
+    status, code = 423, "lock_already_exists"
+    wording = "A checkout session for this customer was just completed and is still being processed"
+
+
+class CheckoutNotFound(ApiError):
+    """A control route was given a page that this world did not hand out."""
+
+    status, code = 404, "checkout_not_found"
+    wording = "No checkout page {url}"
+
+
+class CheckoutNotOpen(InvalidRequest):
+    wording = "The checkout page {url} is {state}"
+
+
+class CheckoutDeclined(ApiError):
+    """The page stays open and shows the reason."""
+
+    status, code = 402, "payment_failed"
+    wording = "{reason}"
+
+
+class QuantityNotAdjustable(InvalidRequest):
+    wording = "The quantity of {feature_id} cannot be changed on this page"
+
+
+class QuantityTooLow(InvalidRequest):
+    wording = "The quantity of {feature_id} must be at least {least}"
+
+
+class PromotionCodeNotTaken(InvalidRequest):
+    wording = "This page takes no promotion code"
