@@ -3,11 +3,6 @@
 from autumn_mock.errors.base import ApiError, InvalidRequest
 
 
-class CheckoutBeingProcessed(ApiError):
-    status, code = 423, "lock_already_exists"
-    wording = "A checkout session for this customer was just completed and is still being processed"
-
-
 class CheckoutNotFound(ApiError):
     """A control route was given a page that this world did not hand out."""
 

@@ -6,7 +6,7 @@ Invariant: a customer has at most one open page that pays for plans.
 
 from autumn_mock.domain.billing.hosted_pages import EXPIRED, OPEN, PROCESSING, STRIPE, state_of
 from autumn_mock.domain.records import CheckoutSession, JsonObject
-from autumn_mock.errors.billing_pages import CheckoutBeingProcessed
+from autumn_mock.errors.billing import CheckoutBeingProcessed
 from autumn_mock.store import Store
 
 

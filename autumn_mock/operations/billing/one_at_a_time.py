@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from autumn_mock.errors.billing import BillingLocked, CheckoutBeingProcessed
+from autumn_mock.operations.billing.pages import look_up_page
 from autumn_mock.operations.registry import Body, Exclusion
 from autumn_mock.world import World
 
@@ -20,7 +21,7 @@ def one_at_a_time(doing: str) -> Exclusion:
 @contextmanager
 def processing_page(world: World, url: str) -> Iterator[None]:
     """While a hosted page is paid, its customer has no other billing operation. Raises BillingLocked."""
-    page = world.store.checkouts.first("url", url)
+    page = look_up_page(world, url)
     customer_id = page.request.get("customer_id") if page is not None else None
     if customer_id is None:
         yield

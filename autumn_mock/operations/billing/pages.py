@@ -26,13 +26,18 @@ _PREFIXES = {AUTUMN: "co_", "portal": "bps_"}
 
 def find_page(world: World, url: str) -> CheckoutSession:
     """The page that a URL, a path or an id leads to. Raises CheckoutNotFound."""
-    page_id = id_in(url)
-    invoice = world.store.invoices.get(page_id) or world.store.invoices.first("invoice_id", page_id)
-    pages = world.store.checkouts
-    found = pages.first("invoice", invoice.id) if invoice is not None else pages.get(page_id)
+    found = look_up_page(world, url)
     if found is None:
         raise CheckoutNotFound(url=url)
     return found
+
+
+def look_up_page(world: World, url: str) -> CheckoutSession | None:
+    """The page that a URL, a path or an id leads to."""
+    page_id = id_in(url)
+    invoice = world.store.invoices.get(page_id) or world.store.invoices.first("invoice_id", page_id)
+    pages = world.store.checkouts
+    return pages.first("invoice", invoice.id) if invoice is not None else pages.get(page_id)
 
 
 def page_of(
