@@ -29,6 +29,8 @@ class Profile:
     """A `track_tokens` of cost 0 takes one credit."""
     batch_track_answers_202: bool
     """`batch_track` answers 202, the only status that `autumn-js` takes; else 200."""
+    newer_invoice_list: bool
+    """`invoices.list` filters by `invoice_id` and `stripe_id` and shows the items."""
 
 
 PROFILES: Mapping[str, Profile] = {
@@ -41,6 +43,7 @@ PROFILES: Mapping[str, Profile] = {
         unknown_route_is_401=False,
         free_tokens_cost_one=False,
         batch_track_answers_202=True,
+        newer_invoice_list=True,
     ),
     "server": Profile(
         name="server",
@@ -51,6 +54,7 @@ PROFILES: Mapping[str, Profile] = {
         unknown_route_is_401=True,
         free_tokens_cost_one=True,
         batch_track_answers_202=False,
+        newer_invoice_list=False,
     ),
 }
 

@@ -41,6 +41,11 @@ PROFILE_TOPICS: dict[str, tuple[str, str, str]] = {
     ),
     "free_tokens_cost_one": ("a `track_tokens` that costs nothing", "takes one credit", "takes none"),
     "batch_track_answers_202": ("`balances.batch_track` answers", "202, as `autumn-js` expects", "200"),
+    "newer_invoice_list": (
+        "`invoices.list`",
+        "filters by `invoice_id` and `stripe_id` too, and shows the `items` of each invoice",
+        "passes over these filters and shows no `items`",
+    ),
 }
 
 CHAPTERS: dict[str, str] = {
@@ -51,6 +56,7 @@ CHAPTERS: dict[str, str] = {
     "balances": "Balances: who has what, check and track",
     "controls": "Limits, alerts and top-ups",
     "billing": "Billing",
+    "invoices": "Invoices",
     "events": "Events",
     "records": "Records",
 }

@@ -72,6 +72,7 @@ NAMESPACES = (
     "events", "webhooks", "organization", "billing.attach", "billing.preview",
     "billing.update", "billing.preview_update", "billing.multi_attach", "billing.multi_update",
     "billing.create_schedule", "billing.legacy", "billing.legacy_checkout",
+    "invoices.listing", "invoices.inserting", "invoices.hosted",
 )  # fmt: skip
 """The modules of operations, in the order in which they are told."""
 

@@ -9,17 +9,21 @@ from autumn_mock.domain.invoices.states import DRAFT
 from autumn_mock.domain.records import Invoice
 from autumn_mock.store import Store
 
+MakeId = Callable[[str], str]
 
-def keep_invoice(store: Store, make_id: Callable[[str], str], invoice: Invoice) -> Invoice:
-    """Write an invoice with the ids and the number that it has not got yet, and answer it so."""
-    kept = _numbered(store, _named(invoice, make_id))
+
+def keep_invoice(store: Store, make_id: MakeId, make_public_id: MakeId, invoice: Invoice) -> Invoice:
+    """Write an invoice with the ids and the number that it has not got yet, and answer it so. Its own
+    id is public: it stands in the link to its page."""
+    named = _named(invoice, make_id).but(invoice_id=invoice.invoice_id or make_public_id("inv_"))
+    kept = _numbered(store, named)
     store.invoices.put(kept)
     return kept
 
 
-def _named(invoice: Invoice, make_id: Callable[[str], str]) -> Invoice:
+def _named(invoice: Invoice, make_id: MakeId) -> Invoice:
     lines = tuple(line if line.id else line.but(id=make_id("invoice_li_")) for line in invoice.lines)
-    return invoice.but(invoice_id=invoice.invoice_id or make_id("inv_"), lines=lines)
+    return invoice.but(lines=lines)
 
 
 def _numbered(store: Store, invoice: Invoice) -> Invoice:

@@ -7,7 +7,14 @@ from flask import Flask, Response, request
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.http import NoSession, RouteNotFound
 from autumn_mock.operations.registry import load_operations
-from autumn_mock.web import control, control_invariants, control_payments, control_webhooks, rpc
+from autumn_mock.web import (
+    control,
+    control_invariants,
+    control_payments,
+    control_webhooks,
+    hosted_invoices,
+    rpc,
+)
 from autumn_mock.web.answers import encode, envelope, json_response
 from autumn_mock.web.application import Application
 from autumn_mock.web.guard import Guard
@@ -44,6 +51,7 @@ def create_app(emulator: "Emulator") -> Flask:
     app.register_blueprint(control_payments.blueprint(emulator))
     app.register_blueprint(control_webhooks.blueprint(emulator))
     app.register_blueprint(control_invariants.blueprint(emulator))
+    app.register_blueprint(hosted_invoices.blueprint(emulator))
     app.add_url_rule("/<path:path>", "elsewhere", elsewhere, methods=_METHODS)
     app.wsgi_app = Guard(app.wsgi_app, settings)  # type: ignore[method-assign]
     return app

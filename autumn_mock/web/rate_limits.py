@@ -96,15 +96,22 @@ def count(world: World, ask: Asked, told: dict[str, str]) -> Response | None:
         used, ends_in = _count(world, limit, whose)
         organisation = {CHECK: CHECK_ORGANISATION, ENTITY_GET: ENTITY_GET_ORGANISATION}.get(limit)
         shared = organisation is not None and _count(world, organisation, "")[0] > organisation.limit
-    told["RateLimit-Policy"] = f"{limit.limit};w={limit.seconds}"
-    told["RateLimit-Limit"] = str(limit.limit)
-    told["RateLimit-Remaining"] = str(max(0, limit.limit - used))
-    told["RateLimit-Reset"] = str(ends_in)
+    told.update(headers_of(limit, used, ends_in))
     if used > limit.limit or (shared and limit == ENTITY_GET):
-        return _too_many(told, ends_in)
+        return too_many(told, ends_in)
     if shared and (ask.method == "GET" or name in _REFUSED_AS_JSON):
         raise RateLimitExceeded
     return None
+
+
+def headers_of(limit: Limit, used: int, ends_in: int) -> dict[str, str]:
+    """How an answer tells of a limit: what is left, and in how many seconds it begins anew."""
+    return {
+        "RateLimit-Policy": f"{limit.limit};w={limit.seconds}",
+        "RateLimit-Limit": str(limit.limit),
+        "RateLimit-Remaining": str(max(0, limit.limit - used)),
+        "RateLimit-Reset": str(ends_in),
+    }
 
 
 def limit_of(method: str, name: str, version: Version) -> Limit:
@@ -144,7 +151,7 @@ def _customer(ask: Asked, name: str) -> str:
     return str(named or "")
 
 
-def _too_many(told: dict[str, str], ends_in: int) -> Response:
+def too_many(told: dict[str, str], ends_in: int) -> Response:
     told["Retry-After"] = str(ends_in)
     return Response(
         "Too many requests, please try again later.",

@@ -142,7 +142,12 @@ def shortest_interval(plan: Plan) -> tuple[str, int] | None:
     return min(intervals, key=lambda each: minutes_of(*each), default=None)
 
 
+def has_minor_units(currency: str) -> bool:
+    """Dollars have cents, yen have nothing."""
+    return currency not in _WITHOUT_MINOR_UNITS
+
+
 def in_minor_units(amount: Decimal, currency: str = "usd") -> Decimal:
     """Rounded to what can be paid, halves away from zero."""
-    unit = Decimal(1) if currency in _WITHOUT_MINOR_UNITS else Decimal("0.01")
+    unit = Decimal("0.01") if has_minor_units(currency) else Decimal(1)
     return amount.quantize(unit, rounding=ROUND_HALF_UP)

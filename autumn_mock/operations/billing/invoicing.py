@@ -77,7 +77,7 @@ def send_invoice(world: World, customer: Customer, invoice: Invoice, *, finalize
 
 def keep(world: World, invoice: Invoice) -> Invoice:
     """Write an invoice; a new one gets its ids."""
-    return keep_invoice(world.store, world.make_id, invoice)
+    return keep_invoice(world.store, world.make_id, world.make_sorted_public_id, invoice)
 
 
 def hosted_url(world: World, invoice: Invoice) -> str:

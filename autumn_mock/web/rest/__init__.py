@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule
 
 from autumn_mock.operations.registry import OPERATIONS, Call, Operation
-from autumn_mock.web.rest import balances, billing, catalog, customers, entities, events
+from autumn_mock.web.rest import balances, billing, catalog, customers, entities, events, invoices
 from autumn_mock.web.rest.route import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -17,6 +17,7 @@ ROUTES: tuple[Route, ...] = (
     *balances.ROUTES,
     *events.ROUTES,
     *billing.ROUTES,
+    *invoices.ROUTES,
 )
 
 

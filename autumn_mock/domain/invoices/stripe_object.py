@@ -1,0 +1,122 @@
+"""An invoice as the payment provider's own API shows it: seconds, and amounts in minor units.
+
+Invariant: what is due, what was paid and what credit notes took off come to the total.
+"""
+
+from decimal import Decimal
+
+from autumn_mock.domain.catalog.pricing import has_minor_units
+from autumn_mock.domain.invoices.states import DRAFT, OPEN, PAID, VOID, amount_due
+from autumn_mock.domain.links import link
+from autumn_mock.domain.numbers import ZERO
+from autumn_mock.domain.periods import SECOND
+from autumn_mock.domain.records import Customer, Invoice, InvoiceLine, JsonObject
+
+
+def stripe_invoice(invoice: Invoice, customer: Customer, *, live: bool) -> JsonObject:
+    """The `invoice` object of the provider."""
+    return {
+        "id": invoice.id,
+        "object": "invoice",
+        **_money(invoice),
+        "attempted": invoice.status == PAID,
+        "auto_advance": invoice.status in {DRAFT, OPEN},
+        "billing_reason": "manual" if invoice.stripe_subscription is None else "subscription_cycle",
+        "collection_method": invoice.collection,
+        "created": _seconds(invoice.created_at),
+        "currency": invoice.currency,
+        "custom_fields": invoice.details.get("custom_fields"),
+        "customer": customer.stripe_id,
+        "customer_email": customer.email,
+        "customer_name": customer.name,
+        "description": invoice.memo,
+        "due_date": None if invoice.due_at is None else _seconds(invoice.due_at),
+        "effective_at": None if invoice.status == DRAFT else _seconds(invoice.issued_at or invoice.created_at),
+        "footer": invoice.footer,
+        "from_invoice": {"action": "revision", "invoice": invoice.replaces} if invoice.replaces else None,
+        "hosted_invoice_url": link(invoice.hosted_invoice_url),
+        "invoice_pdf": None,
+        "latest_revision": invoice.replaced_by,
+        "lines": _lines(invoice, live=live),
+        "livemode": live,
+        "metadata": {},
+        "number": invoice.number,
+        "parent": _parent(invoice),
+        "payment_settings": {"payment_method_types": list(invoice.payment_method_types) or None},
+        "period_end": _seconds(invoice.created_at),
+        "period_start": _seconds(invoice.created_at),
+        "status": invoice.status,
+        "status_transitions": {
+            "finalized_at": None if invoice.status == DRAFT else _seconds(invoice.created_at),
+            "marked_uncollectible_at": None,
+            "paid_at": _seconds(invoice.created_at) if invoice.status == PAID else None,
+            "voided_at": _seconds(invoice.created_at) if invoice.status == VOID else None,
+        },
+    }
+
+
+def _money(invoice: Invoice) -> JsonObject:
+    """Everything in minor units."""
+    due = amount_due(invoice)
+    paid = invoice.amount_paid or ZERO
+    amounts = {
+        "amount_due": due + paid,
+        "amount_overpaid": ZERO,
+        "amount_paid": paid,
+        "amount_remaining": due,
+        "amount_shipping": ZERO,
+        "post_payment_credit_notes_amount": invoice.amount_returned,
+        "pre_payment_credit_notes_amount": invoice.amount_credited,
+        "starting_balance": ZERO,
+        "subtotal": invoice.total,
+        "total": invoice.total,
+    }
+    return {name: minor(amount, invoice.currency) for name, amount in amounts.items()}
+
+
+def minor(amount: Decimal, currency: str) -> int:
+    """An amount of major units in minor ones: 20 dollars are 2000 cents."""
+    return int(amount * 100 if has_minor_units(currency) else amount)
+
+
+def _lines(invoice: Invoice, *, live: bool) -> JsonObject:
+    return {
+        "object": "list",
+        "data": [_line(line, invoice, live=live) for line in invoice.lines],
+        "has_more": False,
+        "total_count": len(invoice.lines),
+        "url": f"/v1/invoices/{invoice.id}/lines",
+    }
+
+
+def _line(line: InvoiceLine, invoice: Invoice, *, live: bool) -> JsonObject:
+    starts = invoice.created_at if line.starts_at is None else line.starts_at
+    ends = starts if line.ends_at is None else line.ends_at
+    return {
+        "id": line.id,
+        "object": "line_item",
+        "amount": minor(line.amount, invoice.currency),
+        "currency": invoice.currency,
+        "description": line.description,
+        "discountable": line.amount > 0,
+        "invoice": invoice.id,
+        "livemode": live,
+        "metadata": {},
+        "period": {"start": _seconds(starts), "end": _seconds(ends)},
+        "quantity": 1,
+        "subscription": invoice.stripe_subscription,
+    }
+
+
+def _parent(invoice: Invoice) -> JsonObject | None:
+    if invoice.stripe_subscription is None:
+        return None
+    return {
+        "type": "subscription_details",
+        "subscription_details": {"subscription": invoice.stripe_subscription, "metadata": {}},
+        "quote_details": None,
+    }
+
+
+def _seconds(at: int) -> int:
+    return at // SECOND
