@@ -1,4 +1,4 @@
-"""The Flask application: `/v1` (the API), `/_mock` (control), and nothing else."""
+"""The Flask application: `/v1` (the API), `/_mock` (control), the hosted pages, and nothing else."""
 
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from autumn_mock.web import (
 from autumn_mock.web.answers import encode, envelope, json_response
 from autumn_mock.web.application import Application
 from autumn_mock.web.guard import Guard
+from autumn_mock.web.pages import routes as pages
 from autumn_mock.world import SANDBOX
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def create_app(emulator: "Emulator") -> Flask:
     app.register_blueprint(control_webhooks.blueprint(emulator))
     app.register_blueprint(control_invariants.blueprint(emulator))
     app.register_blueprint(hosted_invoices.blueprint(emulator))
+    app.register_blueprint(pages.blueprint(emulator))
     app.add_url_rule("/<path:path>", "elsewhere", elsewhere, methods=_METHODS)
     app.wsgi_app = Guard(app.wsgi_app, settings)  # type: ignore[method-assign]
     return app

@@ -61,6 +61,22 @@ def next_cycle(
     return at_boundary(going_on, holdings, anchor=decided.start.anchor or decided.at, now=decided.now)
 
 
+def next_charge(
+    decided: Attachment, holdings: Holdings, together: Sequence[Attachment] = ()
+) -> NextCycle | None:
+    """The next cycle, also where the plan's first one begins now: a person who pays is told what follows."""
+    following = next_cycle(decided, holdings, together)
+    if following is not None or not decided.immediate:
+        return following
+    going_on = [GoingOn(each.wish.plan, each.start) for each in (decided, *together)]
+    return at_boundary(
+        [*_others(decided, holdings), *going_on],
+        holdings,
+        anchor=decided.start.anchor or decided.at,
+        now=decided.now,
+    )
+
+
 def _after_switch(decided: Attachment, holdings: Holdings) -> NextCycle:
     going_on = _others(decided, holdings)
     if is_paid_recurring(decided.wish.plan):

@@ -11,7 +11,7 @@ from autumn_mock.domain.billing.attach_lines import attach_lines
 from autumn_mock.domain.billing.attach_preview import multi_preview_object
 from autumn_mock.domain.billing.attaching import Attachment, decide
 from autumn_mock.domain.billing.hosted_pages import mode_for, path_of
-from autumn_mock.domain.billing.next_cycle import next_cycle
+from autumn_mock.domain.billing.next_cycle import NextCycle, next_cycle
 from autumn_mock.domain.billing.plan_changes import ALWAYS, replaces
 from autumn_mock.domain.catalog.plans import is_one_off
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
@@ -70,17 +70,21 @@ def preview_multi_attach(world: World, body: Body, call: Call) -> Reply:
 
 
 def previewed_all(
-    world: World, holdings: Holdings, steps: list[Step], expand: Collection[str] = ()
+    world: World,
+    holdings: Holdings,
+    steps: list[Step],
+    expand: Collection[str] = (),
+    following: NextCycle | None = None,
 ) -> JsonObject:
-    """The preview of decided plans: what `preview_multi_attach` answers and hosted pages show."""
+    """The preview of decided plans: what `preview_multi_attach` answers and hosted pages show.
+    `following`: told instead of the cycle that the reference tells."""
     decided = [step for step, _ in steps]
-    first = next((each for each in decided if is_paid_recurring(each.wish.plan)), decided[0])
-    others = [each for each in decided if each is not first]
+    first, others = billed_first(decided)
     preview = multi_preview_object(
         decided,
         holdings,
         [line for _, lines in steps for line in lines],
-        next_cycle(first, holdings, others),
+        following or next_cycle(first, holdings, others),
         credit=credit_of(world, holdings.customer),
     )
     plans = {each.wish.plan.id: each.wish.plan for each in decided}
@@ -88,6 +92,12 @@ def previewed_all(
         if each.current is not None:
             plans.setdefault(each.current.plan_id, holdings.plan_of(each.current))
     return with_plans(world, preview, plans, expand)
+
+
+def billed_first(decided: list[Attachment]) -> tuple[Attachment, list[Attachment]]:
+    """The plan whose cycle the others share, and the others."""
+    first = next((each for each in decided if is_paid_recurring(each.wish.plan)), decided[0])
+    return first, [each for each in decided if each is not first]
 
 
 def load_and_decide_all(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from autumn_mock.domain.billing.attach_preview import preview_object
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.invoice_lines import Line
-from autumn_mock.domain.billing.next_cycle import next_cycle
+from autumn_mock.domain.billing.next_cycle import NextCycle, next_cycle
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Customer, JsonObject, Plan
 from autumn_mock.operations.billing.attach import MISSING, in_newest_form, load_and_decide
@@ -25,14 +25,20 @@ def preview_attach(world: World, body: Body, call: Call) -> Reply:
 
 
 def previewed(
-    world: World, decided: Attachment, holdings: Holdings, lines: list[Line], expand: Collection[str] = ()
+    world: World,
+    decided: Attachment,
+    holdings: Holdings,
+    lines: list[Line],
+    expand: Collection[str] = (),
+    following: NextCycle | None = None,
 ) -> JsonObject:
-    """The preview of a decided attach: what `preview_attach` answers and hosted pages show."""
+    """The preview of a decided attach: what `preview_attach` answers and hosted pages show.
+    `following`: told instead of the cycle that the reference tells."""
     preview = preview_object(
         decided,
         holdings,
         lines,
-        next_cycle(decided, holdings),
+        following or next_cycle(decided, holdings),
         credit=credit_of(world, holdings.customer),
     )
     plans = {decided.wish.plan.id: decided.wish.plan}

@@ -1,0 +1,147 @@
+"""What a preview comes to, as a hosted page tells it to the person who pays.
+
+Invariant: nothing is worked out anew: an order's sums are those of the preview, in amounts that can be
+paid.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from autumn_mock.domain.catalog.pricing import in_minor_units
+from autumn_mock.domain.numbers import ZERO, decimal
+from autumn_mock.domain.records import Feature, Invoice, JsonObject, Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine:
+    """`amount` is what it costs before discounts."""
+
+    text: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """What is taken off under one name; `amount` is positive."""
+
+    name: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What is charged next, and when."""
+
+    at: int
+    total: Decimal
+    by_use: tuple[str, ...] = ()
+    """What is charged on top, as much as was used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is bought. `due` is what is to be paid now: `subtotal` less discounts and credit."""
+
+    lines: tuple[OrderLine, ...]
+    discounts: tuple[Reduction, ...]
+    subtotal: Decimal
+    total: Decimal
+    due: Decimal
+    currency: str
+    coming: Coming | None = None
+
+    @property
+    def credit(self) -> Decimal:
+        """What an earlier invoice left, and this one draws on."""
+        return max(ZERO, self.total - self.due)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustable:
+    """A quantity that may be changed on the page, the included amount counted: never below it."""
+
+    feature_id: str
+    name: str
+    quantity: Decimal
+    least: Decimal
+    pack: Decimal
+    """Bought in packs of so many."""
+
+
+def adjustable_of(
+    plan: Plan, units: Mapping[str, Decimal], asked: Collection[str], features: Mapping[str, Feature]
+) -> tuple[Adjustable, ...]:
+    """The prepaid quantities of a plan that a request lets the person change. `units` are those that
+    stand now, the included amount left out."""
+    return tuple(
+        Adjustable(
+            feature_id=item.feature_id,
+            name=features[item.feature_id].name,
+            quantity=item.included + units.get(item.feature_id, ZERO),
+            least=item.included,
+            pack=item.price.billing_units,
+        )
+        for item in plan.items
+        if item.price is not None and item.feature_id in asked
+    )
+
+
+def order_of_preview(preview: JsonObject) -> Order:
+    """The order that a preview of attach, update or a schedule tells of."""
+    currency = preview["currency"]
+    lines = preview["line_items"]
+    discounts = _discounts(lines, currency)
+    subtotal = _paid(preview["subtotal"], currency)
+    return Order(
+        lines=tuple(_line(line, currency) for line in lines),
+        discounts=discounts,
+        subtotal=subtotal,
+        total=subtotal - sum((each.amount for each in discounts), ZERO),
+        due=max(ZERO, _paid(preview["total"], currency)),
+        currency=currency,
+        coming=_coming(preview.get("next_cycle"), currency),
+    )
+
+
+def _line(line: JsonObject, currency: str) -> OrderLine:
+    return OrderLine(
+        text=line["description"],
+        amount=_paid(line["subtotal"], currency),
+    )
+
+
+def _discounts(lines: Iterable[JsonObject], currency: str) -> tuple[Reduction, ...]:
+    """The discounts of all lines, added up by their reward."""
+    found: dict[str, Decimal] = {}
+    for line in lines:
+        for each in line["discounts"]:
+            name = each.get("reward_name") or each.get("reward_id") or "Discount"
+            found[name] = found.get(name, ZERO) + decimal(each["amount_off"])
+    return tuple(Reduction(name, in_minor_units(amount, currency)) for name, amount in found.items())
+
+
+def _coming(cycle: JsonObject | None, currency: str) -> Coming | None:
+    if cycle is None:
+        return None
+    names = tuple(each["display_name"] for each in cycle["usage_line_items"])
+    return Coming(cycle["starts_at"], _paid(cycle["total"], currency), names)
+
+
+def _paid(amount: int | float, currency: str) -> Decimal:
+    return in_minor_units(decimal(amount), currency)
+
+
+def order_of_invoice(invoice: Invoice, due: Decimal) -> Order:
+    """The order that an invoice is of; of its total `due` is still to be paid."""
+    subtotal = sum((line.amount for line in invoice.lines), ZERO) if invoice.lines else invoice.total
+    return Order(
+        lines=tuple(
+            OrderLine(text=line.description, amount=line.amount) for line in invoice.lines
+        ),
+        discounts=(),
+        subtotal=subtotal,
+        total=invoice.total,
+        due=due,
+        currency=invoice.currency,
+    )

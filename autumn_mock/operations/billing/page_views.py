@@ -1,0 +1,131 @@
+"""What hosted pages show (reference: hosted pages).
+
+Invariant: a page is told by the functions that decide what completing it does, so what a person sees is
+what happens; nothing here writes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from autumn_mock.domain.billing.hosted_pages import OPEN, SETUP, state_of
+from autumn_mock.domain.billing.next_cycle import next_charge
+from autumn_mock.domain.billing.orders import Adjustable, Order, adjustable_of, order_of_preview
+from autumn_mock.domain.records import CheckoutSession, JsonObject, Plan
+from autumn_mock.operations.billing.attach import ATTACH, load_and_decide
+from autumn_mock.operations.billing.fulfilling import body_of
+from autumn_mock.operations.billing.multi_attach import (
+    MULTI_ATTACH,
+    billed_first,
+    load_and_decide_all,
+    previewed_all,
+)
+from autumn_mock.operations.billing.pages import find_page
+from autumn_mock.operations.billing.preview import previewed
+from autumn_mock.schemas.billing import attach_shape
+from autumn_mock.schemas.billing_multi import MultiAttach
+from autumn_mock.versions.version import Version
+from autumn_mock.world import World
+
+_ITS_ID = "{CHECKOUT_SESSION_ID}"
+"""What the provider puts the id of the page for in the URLs that it leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a person has chosen on a page so far."""
+
+    quantities: Mapping[str, Decimal] = field(default_factory=dict)
+    promotion_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutView:
+    """A checkout page. `plans` are the names of those that begin; without an order nothing is charged.
+
+    `failure` is why the last try failed, as the person was told.
+    """
+
+    id: str
+    org: str
+    now: int
+    state: str
+    mode: str
+    success_url: str
+    cancel_url: str | None
+    name: str | None
+    email: str | None
+    failure: str | None = None
+    plans: tuple[str, ...] = ()
+    trial_ends_at: int | None = None
+    order: Order | None = None
+    adjustable: tuple[Adjustable, ...] = ()
+    takes_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    preview: JsonObject
+    plans: tuple[Plan, ...]
+    trial_ends_at: int | None
+    adjustable: tuple[Adjustable, ...] = ()
+
+
+_NOTHING = Chosen()
+
+
+def checkout_view(world: World, page_id: str, chosen: Chosen = _NOTHING) -> CheckoutView:
+    """The checkout page of an id as it stands, with what was chosen on it; only an open one tells of an
+    order.
+
+    Raises CheckoutNotFound, and what the request raises when it is no longer possible.
+    """
+    page = find_page(world, page_id)
+    state = state_of(page, now=world.now())
+    tell = _TELL.get(page.operation) if state == OPEN else None
+    page = page.but(quantities=dict(chosen.quantities), promotion_code=chosen.promotion_code)
+    told = tell(world, page) if tell else None
+    customer = world.store.customers.must(page.customer)
+    params = page.request.get("checkout_session_params") or {}
+    return CheckoutView(
+        id=page.id,
+        org=world.org,
+        now=world.now(),
+        state=state,
+        mode=page.mode,
+        success_url=page.success_url.replace(_ITS_ID, page.id),
+        cancel_url=params.get("cancel_url"),
+        name=customer.name,
+        email=customer.email,
+        failure=page.failure,
+        plans=tuple(plan.name for plan in told.plans) if told else (),
+        trial_ends_at=told.trial_ends_at if told else None,
+        order=order_of_preview(told.preview) if told else None,
+        adjustable=told.adjustable if told else (),
+        takes_code=page.mode != SETUP and not page.request.get("discounts"),
+    )
+
+
+def _attach(world: World, page: CheckoutSession) -> _Told:
+    begun = world.store.subscriptions.get(page.row) if page.row else None
+    body = body_of(world, page, attach_shape(Version(page.version)))
+    decided, holdings, lines = load_and_decide(world, body, first_seen_at=page.created_at, begun=begun)
+    preview = previewed(world, decided, holdings, lines, following=next_charge(decided, holdings))
+    plan = decided.wish.plan
+    units = decided.start.feature_quantities or {}
+    asked = {each["feature_id"] for each in body.get("feature_quantities") or () if each.get("adjustable")}
+    return _Told(
+        preview, (plan,), decided.trial.ends_at, adjustable_of(plan, units, asked, holdings.features)
+    )
+
+
+def _multi_attach(world: World, page: CheckoutSession) -> _Told:
+    body = body_of(world, page, MultiAttach())
+    holdings, steps = load_and_decide_all(world, body, first_seen_at=page.created_at)
+    first, others = billed_first([decided for decided, _ in steps])
+    preview = previewed_all(world, holdings, steps, following=next_charge(first, holdings, others))
+    plans = tuple(decided.wish.plan for decided, _ in steps)
+    return _Told(preview, plans, first.trial.ends_at)
+
+
+_TELL: dict[str, Callable[[World, CheckoutSession], _Told]] = {ATTACH: _attach, MULTI_ATTACH: _multi_attach}

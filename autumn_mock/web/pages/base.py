@@ -1,0 +1,113 @@
+"""What all hosted pages share: how they are found, kept safe and written.
+
+Invariant: a page loads nothing from another host and is framed by none; only a form of this server
+changes anything.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from autumn_mock import passing_time
+from autumn_mock.errors import ApiError
+from autumn_mock.errors.pages import CrossSitePost, PageUnavailable
+from autumn_mock.operations.books import check_books
+from autumn_mock.web.pages.words import WORDS
+from autumn_mock.world import World
+
+if TYPE_CHECKING:
+    from autumn_mock.emulator import Emulator
+
+_log = logging.getLogger("autumn_mock.web")
+_FOLDER = Path(__file__).parent
+_NEVER_LINKED = frozenset({"", "javascript", "data", "vbscript", "file"})
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self' http: https:"
+)
+"""`form-action` lets any site be come to by http(s): browsers hold redirects after a form to it, and where
+a success URL leads on to is the application's business."""
+
+
+def page_blueprint() -> Blueprint:
+    """Routes that answer with pages, failures too. The style sheet lies under `/pages/`."""
+    routes = Blueprint(
+        "pages",
+        __name__,
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/pages",
+    )
+    routes.get_send_file_max_age = lambda filename: 3600  # type: ignore[method-assign]
+
+    @routes.before_request
+    def own_forms_only() -> None:
+        if request.method == "POST":
+            check_same_origin()
+
+    @routes.after_request
+    def guarded(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        if request.endpoint != "pages.static":
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @routes.errorhandler(ApiError)
+    def refuse(error: ApiError) -> Response:
+        return page("problem.html", error.status, problem=error.message)
+
+    @routes.errorhandler(Exception)
+    def fail(error: Exception) -> Response:
+        _log.exception("%s %s failed; this is a bug of autumn-mock", request.method, request.path)
+        return page("problem.html", 500, problem="autumn-mock failed; its log says why.")
+
+    return routes
+
+
+def check_same_origin() -> None:
+    """Forms are sent by pages of this server, or by no page at all. Raises CrossSitePost."""
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise CrossSitePost
+
+
+@contextmanager
+def in_world(world: World | None) -> Iterator[World]:
+    """The world of a page for one request: time is settled, all that is done lands or nothing.
+
+    Raises PageUnavailable if there is none.
+    """
+    if world is None:
+        raise PageUnavailable
+    with world.lock, world.store.transaction():
+        passing_time.settle(world)
+        yield world
+        if world.settings.invariants:
+            check_books(world)
+
+
+def page(template: str, status: int = 200, **shown: Any) -> Response:
+    """A page. The environment of templates is made when the first one is asked for."""
+    return make_response(render_template(template, safe_link=safe_link, asset=_asset, **WORDS, **shown), status)
+
+
+def safe_link(url: str | None) -> str | None:
+    """A URL that was handed to the API, if following it does no more than lead somewhere."""
+    scheme = urlsplit(url or "").scheme.lower()
+    return None if scheme in _NEVER_LINKED else url
+
+
+def _asset(name: str) -> str:
+    """The path of a static file, another one when it has changed: it is kept for an hour."""
+    return f"/pages/{name}?v={(_FOLDER / 'static' / name).stat().st_mtime_ns:x}"
+
+
+def world_of_checkout(emulator: "Emulator", page_id: str) -> World | None:
+    return next((world for world in emulator.worlds.all() if page_id in world.store.checkouts), None)

@@ -1,0 +1,18 @@
+"""All hosted pages of a server."""
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+from autumn_mock.web.pages import checkout
+from autumn_mock.web.pages.base import page_blueprint
+
+if TYPE_CHECKING:
+    from autumn_mock.emulator import Emulator
+
+
+def blueprint(emulator: "Emulator") -> Blueprint:
+    """The routes of hosted pages and their style sheet."""
+    routes = page_blueprint()
+    checkout.add_to(routes, emulator)
+    return routes
