@@ -136,9 +136,7 @@ def order_of_invoice(invoice: Invoice, due: Decimal) -> Order:
     """The order that an invoice is of; of its total `due` is still to be paid."""
     subtotal = sum((line.amount for line in invoice.lines), ZERO) if invoice.lines else invoice.total
     return Order(
-        lines=tuple(
-            OrderLine(text=line.description, amount=line.amount) for line in invoice.lines
-        ),
+        lines=tuple(OrderLine(text=line.description, amount=line.amount) for line in invoice.lines),
         discounts=(),
         subtotal=subtotal,
         total=invoice.total,

@@ -114,9 +114,7 @@ def _attach(world: World, page: CheckoutSession) -> _Told:
     plan = decided.wish.plan
     units = decided.start.feature_quantities or {}
     asked = {each["feature_id"] for each in body.get("feature_quantities") or () if each.get("adjustable")}
-    return _Told(
-        preview, (plan,), decided.trial.ends_at, adjustable_of(plan, units, asked, holdings.features)
-    )
+    return _Told(preview, (plan,), decided.trial.ends_at, adjustable_of(plan, units, asked, holdings.features))
 
 
 def _multi_attach(world: World, page: CheckoutSession) -> _Told:

@@ -8,10 +8,11 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, render_template, request
+from werkzeug.exceptions import NotFound
 
 from autumn_mock import passing_time
 from autumn_mock.errors import ApiError
@@ -19,9 +20,6 @@ from autumn_mock.errors.pages import CrossSitePost, PageUnavailable
 from autumn_mock.operations.books import check_books
 from autumn_mock.web.pages.words import WORDS
 from autumn_mock.world import World
-
-if TYPE_CHECKING:
-    from autumn_mock.emulator import Emulator
 
 _log = logging.getLogger("autumn_mock.web")
 _FOLDER = Path(__file__).parent
@@ -62,6 +60,10 @@ def page_blueprint() -> Blueprint:
     @routes.errorhandler(ApiError)
     def refuse(error: ApiError) -> Response:
         return page("problem.html", error.status, problem=error.message)
+
+    @routes.errorhandler(NotFound)
+    def miss(error: NotFound) -> Response:
+        return refuse(PageUnavailable())
 
     @routes.errorhandler(Exception)
     def fail(error: Exception) -> Response:
@@ -107,7 +109,3 @@ def safe_link(url: str | None) -> str | None:
 def _asset(name: str) -> str:
     """The path of a static file, another one when it has changed: it is kept for an hour."""
     return f"/pages/{name}?v={(_FOLDER / 'static' / name).stat().st_mtime_ns:x}"
-
-
-def world_of_checkout(emulator: "Emulator", page_id: str) -> World | None:
-    return next((world for world in emulator.worlds.all() if page_id in world.store.checkouts), None)

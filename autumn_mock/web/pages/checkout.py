@@ -1,25 +1,33 @@
 """`/checkout/cs_…`: the payment provider's page. A plan is paid for, a subscription begun, a card put on
-file."""
+file.
 
+Invariant: nobody pays another amount than the page showed; if it has changed, the page is shown again.
+"""
+
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from autumn_mock.operations.billing import page_views
-from autumn_mock.operations.billing.page_views import CheckoutView
-from autumn_mock.operations.billing.paying import complete_checkout
-from autumn_mock.web.pages.base import in_world, page, world_of_checkout
+from autumn_mock.errors import ApiError
+from autumn_mock.errors.billing_pages import CheckoutDeclined
+from autumn_mock.operations.billing.page_views import CheckoutView, Chosen, checkout_view
+from autumn_mock.operations.billing.paying import PageInput, complete_checkout
+from autumn_mock.web.pages.base import in_world, page
 from autumn_mock.web.pages.typed import Form, next_expiry
 from autumn_mock.world import World
 
 if TYPE_CHECKING:
     from autumn_mock.emulator import Emulator
 
+_OPEN = "open"
 _ENDED = {
-    "complete": (409, "Paid already", "This page was completed, and is paid once only."),
-    "expired": (410, "This page has expired", "Go back and ask for a new one."),
+    "complete": (409, "This is paid already", "Nothing was charged again."),
+    "processing": (409, "This is paid already", "What was paid for is on its way."),
+    "expired": (410, "This page has expired", "Nothing was charged. Go back and begin again."),
 }
+_CHANGED = "What is due has changed since this page was shown. Please look at it, and pay again."
 
 
 def add_to(routes: Blueprint, emulator: "Emulator") -> None:
@@ -27,31 +35,69 @@ def add_to(routes: Blueprint, emulator: "Emulator") -> None:
 
     @routes.get("/checkout/<page_id>")
     def show_checkout(page_id: str) -> Response:
-        with in_world(world_of_checkout(emulator, page_id)) as world:
-            return _shown(page_views.checkout_view(world, page_id), Form(request.args))
+        with in_world(emulator.worlds.with_page(page_id)) as world:
+            form = Form(request.args)
+            view, _ = _chosen(world, page_id, form)
+            return _shown(view, form)
 
     @routes.post("/checkout/<page_id>")
     def pay_checkout(page_id: str) -> Response:
-        with in_world(world_of_checkout(emulator, page_id)) as world:
-            view = page_views.checkout_view(world, page_id)
+        with in_world(emulator.worlds.with_page(page_id)) as world:
             form = Form(request.form)
-            return _paid(world, view, form) if view.state == "open" else _shown(view, form)
+            view, chosen = _chosen(world, page_id, form)
+            return _pay(world, view, chosen, form) if view.state == _OPEN else _shown(view, form)
 
 
-def _paid(world: World, view: CheckoutView, form: Form) -> Response:
-    form.email(required=False), form.name(), form.card(view.now)
+def _chosen(world: World, page_id: str, form: Form) -> tuple[CheckoutView, Chosen]:
+    """The page with the quantities and the code that were typed, as far as they can be had."""
+    view = checkout_view(world, page_id)
+    typed = {each.feature_id: form.quantity(each.feature_id, each.least) for each in view.adjustable}
+    quantities = {feature_id: wanted for feature_id, wanted in typed.items() if wanted is not None}
+    chosen = Chosen(quantities)
+    code = form.text("promotion_code")
+    if code and view.takes_code:
+        try:
+            chosen = Chosen(quantities, code)
+            return checkout_view(world, page_id, chosen), chosen
+        except ApiError as error:
+            form.wrong("promotion_code", error.message)
+            chosen = Chosen(quantities)
+    return (checkout_view(world, page_id, chosen) if quantities else view), chosen
+
+
+def _pay(world: World, view: CheckoutView, chosen: Chosen, form: Form) -> Response:
+    name, email, card = form.name(), form.email(required=False), form.card(view.now)
     if form.problems:
         return _shown(view, form, 422)
-    complete_checkout(world, world.store.checkouts.must(view.id).url)
+    shown = form.text("shown")
+    if shown and view.order is not None and shown != str(view.order.due):
+        return _shown(view, form, 409, notice=_CHANGED)
+    typed = PageInput(
+        card=card.number,
+        name=name,
+        email=email,
+        save_card=form.ticked("save"),
+        quantities=chosen.quantities,
+        promotion_code=chosen.promotion_code,
+    )
+    try:
+        complete_checkout(world, view.id, typed)
+    except CheckoutDeclined as declined:
+        return _shown(view, form, declined.status, failure=_declined(declined.message))
     return redirect(view.success_url, 303)
 
 
+def _declined(reason: str) -> Mapping[str, str]:
+    return {"title": reason, "text": "Nothing was charged. Try another card."}
+
+
 def _shown(view: CheckoutView, form: Form, status: int = 200, **said: Any) -> Response:
-    if view.state != "open":
+    if view.state != _OPEN:
         status, title, text = _ENDED[view.state]
-        return page(
-            "problem.html", status, title=title, problem=text, link=view.success_url, link_text="Go on"
-        )
+        return page("problem.html", status, title=title, problem=text, link=view.success_url, link_text="Go on")
+    if view.failure and not said and not form.problems:
+        said["failure"] = _declined(view.failure)
     cards = {"shown": "4242 4242 4242 4242", "effect": "Works.", "all": [], "linked": []}
-    expiry = next_expiry(view.now)
-    return page("checkout.html", status, view=view, form=form, cards=cards, expiry=expiry, **said)
+    return page(
+        "checkout.html", status, view=view, form=form, cards=cards, expiry=next_expiry(view.now), **said
+    )

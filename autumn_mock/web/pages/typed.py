@@ -77,17 +77,19 @@ class Form:
             self.wrong("expiry", "This card has expired.")
         return month, year
 
-    def quantities(self) -> dict[str, Decimal]:
-        """Quantities by feature, those that were typed."""
-        found = {}
-        for name, typed in self.values.items():
-            if not name.startswith(QUANTITY) or not typed.strip():
-                continue
-            if not re.fullmatch(r"[0-9]{1,7}", typed.strip()) or int(typed) > _MAX_QUANTITY:
-                self.wrong(name, f"Type a whole number up to {_MAX_QUANTITY:,}.")
-            else:
-                found[name.removeprefix(QUANTITY)] = Decimal(typed.strip())
-        return found
+    def quantity(self, feature_id: str, least: Decimal) -> Decimal | None:
+        """What was typed for a feature; None: nothing that counts."""
+        name = QUANTITY + feature_id
+        typed = self.text(name)
+        if not typed:
+            return None
+        if not re.fullmatch(r"[0-9]{1,7}", typed) or int(typed) > _MAX_QUANTITY:
+            self.wrong(name, f"Type a whole number up to {_MAX_QUANTITY:,}.")
+        elif int(typed) < least:
+            self.wrong(name, f"Type {least.normalize():,f} or more.")
+        else:
+            return Decimal(typed)
+        return None
 
 
 def _adds_up(number: str) -> bool:
