@@ -103,6 +103,8 @@ def _may_reset(world: World, row: Balance) -> bool:
     if row.subscription is None:
         return True
     subscription = world.store.subscriptions.get(row.subscription)
+    if subscription is not None and subscription.parent is not None:  # seats reset with their plan
+        subscription = world.store.subscriptions.get(subscription.parent)
     if subscription is None or subscription.status not in COUNTING:
         return False
     if subscription.status != PAST_DUE:

@@ -99,3 +99,7 @@ def lines(shown: Any) -> list[tuple[str, Any]]:
 
 def use(api: Api, customer_id: str, feature_id: str, value: float) -> None:
     api("balances.track", customer_id=customer_id, feature_id=feature_id, value=value)
+
+
+def track_for(api: Api, customer_id: str, entity_id: str, feature_id: str, value: float) -> None:
+    api("balances.track", customer_id=customer_id, entity_id=entity_id, feature_id=feature_id, value=value)

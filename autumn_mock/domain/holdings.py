@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
+from autumn_mock.domain.licenses.plans_had import plan_had
 from autumn_mock.domain.records import Balance, Customer, Entity, Feature, JsonObject, Plan, Subscription
 
 
@@ -43,13 +44,8 @@ class Holdings:
         )
 
     def plan_of(self, subscription: Subscription) -> Plan:
-        """The plan as this customer has it: its own copy's price and items when it was customised."""
-        plan = self.plans[subscription.plan]
-        if subscription.custom:
-            plan = plan.but(price=subscription.price, items=subscription.items)
-        if subscription.billing_controls is not None:
-            plan = plan.but(billing_controls=subscription.billing_controls)
-        return plan
+        """The plan as this customer has it: its own copy when it was customised, with its seats."""
+        return plan_had(subscription, self.plans)
 
     def controls_of(self, subscription: Subscription) -> JsonObject:
         """The billing controls that come with a plan of the customer: its own copy's, if it has one."""

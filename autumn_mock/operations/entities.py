@@ -15,6 +15,7 @@ from autumn_mock.operations import customers
 from autumn_mock.operations.billing.rows import delete_plan, end_plan
 from autumn_mock.operations.entity_making import auto_create, make_entities
 from autumn_mock.operations.entity_view import entity_in_newest, show_entity
+from autumn_mock.operations.licenses.seats import release_all_of
 from autumn_mock.operations.loading import (
     find_customer,
     find_entity,
@@ -152,8 +153,10 @@ def delete(world: World, body: Body, call: Call) -> Reply:
 
 
 def _part_from_plans(world: World, entity: Entity) -> None:
-    """Scheduled plans are forgotten, paid ones end now, others become the customer's own."""
+    """Seats are free again, scheduled plans are forgotten, paid ones end now, others become the
+    customer's own."""
     store = world.store
+    release_all_of(world, entity)
     for row in store.subscriptions.find("customer", entity.customer):
         if row.entity != entity.internal_id or row.status == "expired":
             continue

@@ -19,8 +19,9 @@ from autumn_mock.errors.plans import (
     PlanIdInUse,
     VariantAsBasePlan,
 )
+from autumn_mock.operations.licenses.offers import read_licenses
 from autumn_mock.operations.loading import find_plan, look_up_plan
-from autumn_mock.operations.plan_making import Facts, read_licenses, what_stands_stays
+from autumn_mock.operations.plan_making import Facts, what_stands_stays
 from autumn_mock.world import World
 
 HOLDING = frozenset({"active", "past_due", "scheduled"})
@@ -107,7 +108,7 @@ def details_of(world: World, plan: Plan, facts: Facts) -> dict[str, Any]:
     if "billing_controls" in facts:
         details["billing_controls"] = {**plan.billing_controls, **facts["billing_controls"]}
     if "licenses" in facts:
-        details["licenses"] = read_licenses(world, facts)
+        details["licenses"] = read_licenses(world, facts, plan.licenses)
     if "base_plan_id" in facts:
         details["base_internal_id"] = _base_link(world, plan, facts["base_plan_id"])
     return details

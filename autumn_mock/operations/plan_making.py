@@ -8,11 +8,11 @@ from typing import Any
 from autumn_mock.domain.catalog import plan_checks, plan_items
 from autumn_mock.domain.catalog.auto_enable import check_auto_enable
 from autumn_mock.domain.catalog.plan_item_checks import check_currencies
-from autumn_mock.domain.records import BasePrice, FreeTrial, Plan, PlanItem, PlanLicense
+from autumn_mock.domain.records import BasePrice, FreeTrial, Plan, PlanItem
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.catalog import ProductAlreadyExists
-from autumn_mock.errors.http import NotEmulated
-from autumn_mock.operations.loading import find_plan, look_up_plan
+from autumn_mock.operations.licenses.offers import read_licenses
+from autumn_mock.operations.loading import look_up_plan
 from autumn_mock.world import World
 
 Facts = dict[str, Any]
@@ -97,24 +97,6 @@ def fill_plan(world: World, plan: Plan, content: Content) -> Plan:
     with what_stands_stays():
         plan_checks.check_at_stripe(whole)
     return whole
-
-
-def read_licenses(world: World, facts: Facts) -> tuple[PlanLicense, ...]:
-    """The plans that a plan offers as licences, at their active versions. Raises ProductNotFound."""
-    found = []
-    for wanted in facts.get("licenses") or ():
-        if wanted.get("customize"):
-            raise NotEmulated(operation="Customising the plan of a licence")
-        offered = find_plan(world, wanted["license_plan_id"])
-        found.append(
-            PlanLicense(
-                license_plan_id=offered.id,
-                version=offered.version,
-                included=wanted.get("included", 0),
-                prepaid_only=wanted.get("prepaid_only", True),
-            )
-        )
-    return tuple(found)
 
 
 def with_content(plan: Plan, content: Content) -> Plan:

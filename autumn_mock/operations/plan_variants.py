@@ -4,6 +4,7 @@ from autumn_mock.domain.catalog.variants import copy_of, customized, propagated,
 from autumn_mock.domain.records import Plan
 from autumn_mock.errors.catalog import ProductNotFound
 from autumn_mock.errors.plans import NoVariantToFollow, TooManyVariants
+from autumn_mock.operations.licenses.offers import rebind_parents
 from autumn_mock.operations.loading import look_up_plan
 from autumn_mock.operations.plan_editing import edit_plan, write_content
 from autumn_mock.operations.plan_making import Facts
@@ -28,6 +29,7 @@ def edit_with_variants(world: World, facts: Facts) -> Plan:
             content = {"price": follow.price, "items": follow.items, "free_trial": follow.free_trial}
             write_content(world, kept, how_to_follow(versioned=versioned), content)
     describe_variants(world, after, facts)
+    rebind_parents(world, after, facts.get("update_license_parents") or ())
     return after
 
 

@@ -73,6 +73,7 @@ NAMESPACES = (
     "billing.update", "billing.preview_update", "billing.multi_attach", "billing.multi_update",
     "billing.create_schedule", "billing.legacy", "billing.legacy_checkout",
     "invoices.listing", "invoices.inserting", "invoices.hosted",
+    "licenses.assignment", "licenses.lists",
 )  # fmt: skip
 """The modules of operations, in the order in which they are told."""
 

@@ -10,7 +10,7 @@ from autumn_mock.schemas.common import CustomerData, EntityData, since
 from autumn_mock.schemas.controls import PlanBillingControls
 from autumn_mock.schemas.customers import Currency
 from autumn_mock.schemas.plan_items import RESET_INTERVALS, BasePrice, PlanItem
-from autumn_mock.schemas.plans import ItemFilter
+from autumn_mock.schemas.plan_patches import ItemFilter, PlanLicense, RemovedLicense
 from autumn_mock.versions.version import Version
 
 _CUSTOMIZE_KEYS = (
@@ -92,8 +92,8 @@ class Customize(Shape):
     update_items = fields.Array(fields.Object(ItemUpdate))
     free_trial = fields.Object(CustomizedTrial, allow_none=True)
     billing_controls = fields.Object(PlanBillingControls)
-    upsert_licenses = fields.Array(fields.Map())
-    remove_licenses = fields.Array(fields.Map())
+    upsert_licenses = fields.Array(fields.Object(PlanLicense))
+    remove_licenses = fields.Array(fields.Object(RemovedLicense))
 
     @validates_schema
     def changes_something(self, data: dict[str, Any], **_: Any) -> None:

@@ -1,42 +1,14 @@
 """Shapes of `plans.*` (reference: plans)."""
 
-from typing import Any
-
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
 from autumn_mock.schemas.controls import PlanBillingControls
-from autumn_mock.schemas.plan_items import (
-    BILLING_METHODS,
-    RESET_INTERVALS,
-    BasePrice,
-    FreeTrial,
-    PlanItem,
-)
-
-
-class PlanId(fields.String):
-    """Letters, digits, `_` and `-`; not empty."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            min_length=1,
-            pattern=r"[a-zA-Z0-9_-]+",
-            pattern_text="must contain only letters, numbers, underscores, hyphens",
-            **kwargs,
-        )
+from autumn_mock.schemas.plan_items import BasePrice, FreeTrial, PlanItem
+from autumn_mock.schemas.plan_patches import ItemFilter, LicenseParent, PlanId, PlanLicense
 
 
 class PlanConfig(Shape):
     ignore_past_due = fields.Boolean(load_default=False)
-
-
-class PlanLicense(Shape):
-    """A plan that is offered as a licence."""
-
-    license_plan_id = fields.String(required=True)
-    included = fields.Integer(minimum=0)
-    prepaid_only = fields.Boolean()
-    customize = fields.Map(allow_none=True)
 
 
 class PlanFacts(Shape):
@@ -74,16 +46,6 @@ class GetPlan(Shape):
     version = fields.Number()
 
 
-class ItemFilter(Shape):
-    """Which items of a base plan a variant does without: those that fit all that is said."""
-
-    feature_id = fields.String()
-    billing_method = fields.Choice(BILLING_METHODS)
-    interval = fields.Choice(RESET_INTERVALS)
-    interval_count = fields.Integer(above=0)
-    included = fields.Number()
-
-
 class Customize(Shape):
     """What a variant has of its own."""
 
@@ -116,7 +78,7 @@ class UpdatePlan(PlanFacts):
     base_plan_id = PlanId(allow_none=True)
     update_variant_ids = fields.Array(fields.String())
     variants = fields.Array(fields.Object(VariantChange))
-    update_license_parents = fields.Anything()
+    update_license_parents = fields.Array(fields.Object(LicenseParent))
     migration = fields.Anything()
 
     class Meta(Shape.Meta):

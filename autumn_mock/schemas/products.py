@@ -8,7 +8,8 @@ from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
 from autumn_mock.schemas.controls import PlanBillingControls
 from autumn_mock.schemas.plan_items import ON_DECREASE, ON_INCREASE, Included
-from autumn_mock.schemas.plans import CreatePlan, PlanConfig, PlanFacts, PlanId, UpdatePlan
+from autumn_mock.schemas.plan_patches import PlanId
+from autumn_mock.schemas.plans import CreatePlan, PlanConfig, PlanFacts, UpdatePlan
 
 _INTERVALS = ("minute", "hour", "day", "week", "month", "quarter", "semi_annual", "year")
 

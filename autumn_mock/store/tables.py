@@ -14,6 +14,7 @@ from autumn_mock.domain.records import (
     Feature,
     IdempotencyClaim,
     Invoice,
+    LicenseAssignment,
     Lock,
     PaymentMethod,
     Plan,
@@ -70,6 +71,9 @@ class Tables:
                 "plan_id": lambda s: s.plan_id,
             },
             orders={"due": next_turn},
+        )
+        self.license_assignments = Table(
+            "license_assignments", LicenseAssignment, "id", indexes={"customer": lambda a: a.customer}
         )
         self.balances = Table(
             "balances",

@@ -466,12 +466,9 @@ def test_a_page_takes_one_interval_only(api: Api) -> None:
     )
 
 
-@pytest.mark.parametrize("field", ["license_quantities", "discounts"])
+@pytest.mark.parametrize("field", ["discounts"])
 def test_what_is_not_emulated_says_so(api: Api, field: str) -> None:
-    given = {
-        "license_quantities": [{"license_plan_id": "seat", "quantity": 1}],
-        "discounts": [{"reward_id": "half"}],
-    }
+    given = {"discounts": [{"reward_id": "half"}]}
 
     assert refused(api, "k", "pro", **{field: given[field]}) == (
         501,

@@ -76,8 +76,12 @@ def look(
 
 
 def live_rows(holdings: Holdings, *, now: int, feature_ids: Container[str] | None = None) -> Iterable[Balance]:
-    """Rows that count for anybody: of running plans or loose, not expired, not drained, no pool source."""
-    running = {s.id for s in holdings.subscriptions if s.status in COUNTING}
+    """Rows that count for anybody: of running plans or loose, not expired, not drained, no pool source.
+    Those of seats are for the entities that hold them and are not in the customer's totals."""
+    own_view = holdings.entity is None
+    running = {
+        s.id for s in holdings.subscriptions if s.status in COUNTING and not (own_view and s.parent is not None)
+    }
     for row in holdings.rows:
         if feature_ids is not None and row.feature_id not in feature_ids:
             continue

@@ -52,11 +52,11 @@ class PlanChange:
 
 
 def changes_between(before: Mapping[str, Subscription], after: Iterable[Subscription]) -> list[PlanChange]:
-    """New plans first, then those that changed. `before` by id."""
+    """New plans first, then those that changed; seats of licences are not told of. `before` by id."""
     inserted, changed = [], []
     for subscription in after:
         old = before.get(subscription.id)
-        if PAUSED in (subscription.status, old and old.status):
+        if subscription.parent is not None or PAUSED in (subscription.status, old and old.status):
             continue
         if old is None and subscription.status != EXPIRED:
             inserted.append(PlanChange(None, subscription))

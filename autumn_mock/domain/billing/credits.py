@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from autumn_mock.domain.billing.cycles import cycle_at
-from autumn_mock.domain.billing.invoice_lines import Line, between, for_entity, full_charge
+from autumn_mock.domain.billing.invoice_lines import (
+    Line,
+    between,
+    charged_plan,
+    display_name,
+    for_entity,
+    full_charge,
+)
 from autumn_mock.domain.billing.subscriptions import Start
 from autumn_mock.domain.catalog.pricing import PlanPrice, plan_prices
 from autumn_mock.domain.numbers import ZERO
@@ -72,8 +79,8 @@ def _given_back(end: Ending, key: str, price: PlanPrice) -> Line | None:
     return Line(
         description=UNUSED + line.description.removesuffix(suffix) + suffix,
         amount=-left * Decimal(ends - now) / Decimal(ends - starts),
-        plan_id=end.plan.id,
-        display_name=_display(end, price),
+        plan_id=charged_plan(end.plan, price),
+        display_name=display_name(end.plan, price, end.features),
         price_id=price.id,
         feature_id=line.feature_id,
         quantity=_shown_quantity(end, line, price),
@@ -99,17 +106,13 @@ def _unstored(end: Ending, price: PlanPrice) -> Line | None:
     return Line(
         description=UNUSED + words + between(now, ends) + for_entity(end.start.entity),
         amount=-amount * Decimal(ends - now) / Decimal(ends - starts),
-        plan_id=end.plan.id,
-        display_name=_display(end, price),
+        plan_id=charged_plan(end.plan, price),
+        display_name=display_name(end.plan, price, end.features),
         price_id=price.id,
         feature_id=price.item.feature_id if price.item else None,
         quantity=quantity,
         period=(now, ends),
     )
-
-
-def _display(end: Ending, price: PlanPrice) -> str:
-    return end.plan.name if price.item is None else end.features[price.item.feature_id].name
 
 
 def without_equal_pairs(lines: list[Line]) -> list[Line]:

@@ -58,8 +58,8 @@ def _charge(plan: Plan, of: PlanPrice, features: Mapping[str, Feature], start: S
     return Line(
         description=words + for_entity(start.entity),
         amount=full * share,
-        plan_id=plan.id,
-        display_name=plan.name if of.item is None else features[of.item.feature_id].name,
+        plan_id=charged_plan(plan, of),
+        display_name=display_name(plan, of, features),
         price_id=of.id,
         feature_id=of.item.feature_id if of.item else None,
         quantity=quantity,
@@ -68,10 +68,24 @@ def _charge(plan: Plan, of: PlanPrice, features: Mapping[str, Feature], start: S
     )
 
 
+def charged_plan(plan: Plan, of: PlanPrice) -> str:
+    """The id of the plan that a line of this price names: that of the licence for seats."""
+    return plan.id if of.seats is None else of.seats.license_plan_id
+
+
+def display_name(plan: Plan, of: PlanPrice, features: Mapping[str, Feature]) -> str:
+    if of.seats is not None:
+        return of.seats.name
+    return plan.name if of.item is None else features[of.item.feature_id].name
+
+
 def full_charge(
     plan: Plan, of: PlanPrice, features: Mapping[str, Feature], start: Start
 ) -> tuple[Decimal, str, Decimal]:
     """The amount of a whole cycle, how the line begins, and the quantity that it shows."""
+    if of.seats is not None:
+        paid = of.seats.paid
+        return (of.price.amount or ZERO) * paid, f"{of.seats.name} - {paid}x Base Price", Decimal(paid)
     if of.item is None:
         return (of.price.amount or ZERO) * start.quantity, f"{plan.name} - Base Price", ONE
     units = (start.feature_quantities or {}).get(of.item.feature_id, ZERO)
@@ -83,6 +97,8 @@ def full_charge(
 def _provider_text(plan: Plan, of: PlanPrice, features: Mapping[str, Feature], start: Start) -> str:
     """`1 × Pro (at $20.00 / month)`. What is included is a first tier that costs nothing."""
     count, name, tier = Decimal(start.quantity), plan.name, ""
+    if of.seats is not None:
+        count, name = Decimal(of.seats.paid), of.seats.name
     if of.item is not None and isinstance(of.price, ItemPrice):
         units = (start.feature_quantities or {}).get(of.item.feature_id, ZERO)
         count = units / of.price.billing_units

@@ -132,6 +132,7 @@ def charged(going_on: list[GoingOn], holdings: Holdings, anchor: int, starts_at:
             for item in plan.items
             if item.price and _begins(PlanPrice(item.price, item), anchor, starts_at)
         )
+        seats = tuple(s for s in plan.seats if s.price and _begins(PlanPrice(s.price), anchor, starts_at))
         start = Start(
             customer=holdings.customer,
             entity=each.start.entity,
@@ -140,7 +141,7 @@ def charged(going_on: list[GoingOn], holdings: Holdings, anchor: int, starts_at:
             quantity=each.start.quantity,
             feature_quantities=each.start.feature_quantities,
         )
-        lines += charges(plan.but(price=base, items=items), holdings.features, start)
+        lines += charges(plan.but(price=base, items=items, seats=seats), holdings.features, start)
     return lines
 
 

@@ -51,4 +51,5 @@ def _differ(before: Plan, after: Plan) -> bool:
         price_differs(before.price, after.price)
         or items_differ(before.items, after.items)
         or before.billing_controls != after.billing_controls
+        or before.seats != after.seats
     )

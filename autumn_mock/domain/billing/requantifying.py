@@ -126,7 +126,7 @@ class QuantityChange:
         if not self.prorates or is_in_trial(self.row, now=self.now):
             return []
         holdings = self.holdings
-        alone = holdings.plan_of(self.row).but(price=None, items=(item,))
+        alone = holdings.plan_of(self.row).but(price=None, items=(item,), seats=())
         before = standing(self.row, holdings, at=self.now)
         after = standing(self._with_units({item.feature_id: units}), holdings, at=self.now)
         given_back = credits(ending(self.row, alone, before, holdings.features, self.invoices))

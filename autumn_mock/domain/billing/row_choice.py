@@ -32,7 +32,7 @@ def choose_row(
     rows = [
         row
         for row in holdings.subscriptions
-        if row.entity == scope and (row.status in COUNTING or row.status == SCHEDULED)
+        if row.entity == scope and row.parent is None and (row.status in COUNTING or row.status == SCHEDULED)
     ]
     customer_id = holdings.customer.id or holdings.customer.internal_id
     if subscription_id is not None:

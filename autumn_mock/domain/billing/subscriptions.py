@@ -93,6 +93,10 @@ def start_plan(
         price=plan.price if start.custom else None,
         items=plan.items if start.custom else (),
         billing_controls=start.controls,
+        licenses=plan.licenses if start.custom else None,
+        license_quantities={
+            each.license_plan_id: each.ordered for each in plan.seats if each.ordered is not None
+        },
     )
     rows = [
         start_row(item, plan, subscription, features, start, make_id("cus_ent_"))

@@ -14,6 +14,10 @@ PAUSED = "paused"
 """Waits for the trial that took its place to end."""
 
 
+RELEASED = "released"
+"""A seat of a licence that nobody holds."""
+
+
 class Turn(IntEnum):
     """In the order in which turns of one instant are taken: what ends makes room for what starts."""
 

@@ -29,12 +29,16 @@ def items_of(subscription: Subscription, plan: Plan) -> tuple[PlanItem, ...]:
 
 def has_prices(plan: Plan) -> bool:
     """Some price stands in the plan, a base price of 0 included."""
-    return plan.price is not None or any(item.price for item in plan.items)
+    if plan.price is not None or any(item.price for item in plan.items):
+        return True
+    return any(seats.price and seats.paid for seats in plan.seats)
 
 
 def is_free(plan: Plan) -> bool:
     """All its prices together come to nothing."""
     if plan.price is not None and plan.price.amount:
+        return False
+    if any(seats.paid and seats.price and seats.price.amount for seats in plan.seats):
         return False
     for item in plan.items:
         if item.price is None:
@@ -46,7 +50,9 @@ def is_free(plan: Plan) -> bool:
 
 def is_one_off(plan: Plan) -> bool:
     """It has prices, and every one is paid once."""
-    prices = [p for p in (plan.price, *(item.price for item in plan.items)) if p is not None]
+    items = (item.price for item in plan.items)
+    seats = (seats.price for seats in plan.seats if seats.paid)
+    prices = [p for p in (plan.price, *items, *seats) if p is not None]
     return bool(prices) and not is_free(plan) and all(p.interval == "one_off" for p in prices)
 
 
@@ -90,12 +96,14 @@ def plan_object(
 
 
 def license_object(of: PlanLicense) -> JsonObject:
-    return {
+    """`customize` where the licence differs from its plan."""
+    shown: JsonObject = {
         "license_plan_id": of.license_plan_id,
         "version": of.version,
         "included": of.included,
         "prepaid_only": of.prepaid_only,
     }
+    return shown if of.customize is None else {**shown, "customize": of.customize}
 
 
 def base_price_object(price: BasePrice) -> JsonObject:

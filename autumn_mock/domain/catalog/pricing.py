@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from autumn_mock.domain.numbers import ONE, ZERO, rounded
 from autumn_mock.domain.periods import minutes_of
-from autumn_mock.domain.records import BasePrice, ItemPrice, Plan, PlanItem, Tier
+from autumn_mock.domain.records import BasePrice, ItemPrice, Plan, PlanItem, Seats, Tier
 
 PREPAID, USAGE_BASED = "prepaid", "usage_based"
 ONE_OFF = "one_off"
@@ -27,10 +27,11 @@ _WITHOUT_MINOR_UNITS = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class PlanPrice:
-    """The base price of a plan, or the price of one of its items."""
+    """The base price of a plan, the price of one of its items, or that of the seats that are paid."""
 
     price: BasePrice | ItemPrice
     item: PlanItem | None = None
+    seats: Seats | None = None
 
     @property
     def id(self) -> str:
@@ -56,9 +57,12 @@ class PlanPrice:
 
 
 def plan_prices(plan: Plan) -> tuple[PlanPrice, ...]:
-    """All prices: the base price first, then the items' in the order of the plan."""
+    """All prices: the base price first, then the items' in the order of the plan, then paid seats."""
     base = () if plan.price is None else (PlanPrice(plan.price),)
-    return base + tuple(PlanPrice(item.price, item) for item in plan.items if item.price)
+    items = tuple(PlanPrice(item.price, item) for item in plan.items if item.price)
+    if not plan.seats:
+        return base + items
+    return base + items + tuple(PlanPrice(s.price, seats=s) for s in plan.seats if s.price and s.paid)
 
 
 def is_paid_recurring(plan: Plan) -> bool:
@@ -116,10 +120,10 @@ def _volume(price: ItemPrice, included: Decimal, units: Decimal) -> Decimal:
 
 
 def monthly_amount(plan: Plan) -> Decimal:
-    """What the fixed prices come to in a month; of tiers the first counts, use is left out."""
+    """What the fixed prices come to in a month; of tiers the first counts, use and seats are left out."""
     total = ZERO
     for of in plan_prices(plan):
-        if not of.by_use:
+        if not of.by_use and of.seats is None:
             months = _MONTHS.get(of.price.interval, ONE) * max(of.price.interval_count, 1)
             total += _first_amount(of.price) / months
     return total

@@ -6,7 +6,7 @@ subscription. Invariant: an attachment is in exactly one of the two lists.
 
 from collections.abc import Container, Iterable
 
-from autumn_mock.domain.billing.turns import PAUSED
+from autumn_mock.domain.billing.turns import PAUSED, RELEASED
 from autumn_mock.domain.catalog.plans import has_prices, is_one_off, plan_object
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import number
@@ -17,6 +17,7 @@ PLAN_FEATURES = "features of plan items"
 """In `expand`: items of plans come with their feature object, which older shapes tell facts of."""
 PURCHASES_PLAN = "purchases.plan alone"
 """In `expand`: plans of purchases are shown although those of subscriptions are not (profile `documented`)."""
+_UNSEEN = frozenset({PAUSED, RELEASED})
 _NO_PERIOD = {"current_period_start": None, "current_period_end": None}
 """Plans of entities stand for several attachments in the customer's own view."""
 
@@ -43,9 +44,11 @@ def plans_of_customer(
 
 
 def _seen(holdings: Holdings, listed: bool) -> list[Attached]:
-    """What this view shows: an entity its own plans and the customer's; the customer every plan of
-    its entities once, the newest; the list each attachment."""
-    attached = [(s, holdings.plan_of(s)) for s in holdings.subscriptions if s.status != PAUSED]
+    """What this view shows: an entity its own plans, its seats among them, and the customer's; the
+    customer every plan of its entities once, the newest, and no seats; the list each attachment."""
+    attached = [(s, holdings.plan_of(s)) for s in holdings.subscriptions if s.status not in _UNSEEN]
+    if holdings.entity is None:
+        attached = [(s, p) for s, p in attached if s.parent is None]
     if not attached or listed:
         return attached
     if holdings.entity is not None:

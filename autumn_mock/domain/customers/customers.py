@@ -9,6 +9,7 @@ from typing import Any
 from autumn_mock.domain.balances.balances import balances_and_flags
 from autumn_mock.domain.customers.customer_plans import plans_of_customer
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.licenses.seat_pools import pool_objects
 from autumn_mock.domain.records import Customer, Entity, JsonObject
 from autumn_mock.errors.customers import CustomerIdOrEmailRequired, MultiCurrencyDisabled
 
@@ -96,7 +97,7 @@ def customer_object(
         "billing_controls": controls,
         "subscriptions": subscriptions,
         "purchases": purchases,
-        "licenses": [],
+        "licenses": pool_objects(holdings),
         "balances": balances,
         "flags": flags,
         "config": customer.config,

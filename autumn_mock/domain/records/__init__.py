@@ -4,6 +4,7 @@ from autumn_mock.domain.records.base import JsonObject, Later, Record
 from autumn_mock.domain.records.billing import (
     Invoice,
     InvoiceLine,
+    LicenseAssignment,
     PaymentMethod,
     StripeCustomer,
     StripeSubscription,
@@ -21,6 +22,7 @@ from autumn_mock.domain.records.catalog import (
     PlanLicense,
     Reset,
     RolloverRule,
+    Seats,
     Tier,
 )
 from autumn_mock.domain.records.checkouts import CheckoutSession
@@ -74,6 +76,7 @@ __all__ = [
     "ItemPrice",
     "JsonObject",
     "Later",
+    "LicenseAssignment",
     "Lock",
     "PaymentMethod",
     "Plan",
@@ -89,6 +92,7 @@ __all__ = [
     "RewardGrant",
     "Rollover",
     "RolloverRule",
+    "Seats",
     "StripeCustomer",
     "StripeSubscription",
     "Subscription",

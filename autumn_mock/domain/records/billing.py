@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from autumn_mock.domain.records.base import JsonObject, Record
-from autumn_mock.domain.records.catalog import BasePrice, PlanItem
+from autumn_mock.domain.records.catalog import BasePrice, PlanItem, PlanLicense
 from autumn_mock.domain.records.rewards import Discount
 
 
@@ -55,6 +55,25 @@ class Subscription(Record, frozen=True, kw_only=True):
     """Units of prepaid features, the included amount left out."""
     next_quantities: dict[str, Decimal] = {}
     """Units that it has from its next cycle on, where that waits."""
+    licenses: tuple[PlanLicense, ...] | None = None
+    """The licences that it offers, where they are not the plan's."""
+    license_quantities: dict[str, int] = {}
+    """Seats altogether by the licence's plan, where they were ordered."""
+    parent: str | None = None
+    """Id of the plan whose licence it is: then this is a seat."""
+
+
+class LicenseAssignment(Record, frozen=True, kw_only=True):
+    """That an entity held a seat which was taken back. Key: `id` (`lic_asn_…`)."""
+
+    id: str
+    seat: str
+    """Id of the seat's row."""
+    customer: str
+    entity_id: str
+    license_plan_id: str
+    started_at: int
+    ended_at: int
 
 
 class StripeCustomer(Record, frozen=True, kw_only=True):

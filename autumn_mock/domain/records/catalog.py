@@ -107,8 +107,37 @@ class PlanLicense(Record, frozen=True, kw_only=True):
 
     license_plan_id: str
     version: int
+    plan: str = ""
+    """Internal id of that version."""
     included: int = 0
     prepaid_only: bool = True
+    customize: JsonObject | None = None
+    """How it differs from that version; `price` and `items` are what it comes to."""
+    price: BasePrice | None = None
+    items: tuple[PlanItem, ...] = ()
+
+
+class Seats(Record, frozen=True, kw_only=True):
+    """A licence as one customer has it: `ordered` seats altogether (None: those that are included)."""
+
+    license: PlanLicense
+    name: str
+    """Of the licence's plan."""
+    price: BasePrice | None = None
+    ordered: int | None = None
+
+    @property
+    def license_plan_id(self) -> str:
+        return self.license.license_plan_id
+
+    @property
+    def paid(self) -> int:
+        """Seats beyond the included ones."""
+        return max(0, (self.ordered or 0) - self.license.included)
+
+    @property
+    def granted(self) -> int:
+        return self.license.included + self.paid
 
 
 class Plan(Record, frozen=True, kw_only=True):
@@ -132,5 +161,7 @@ class Plan(Record, frozen=True, kw_only=True):
     metadata: JsonObject = {}
     billing_controls: JsonObject = {}
     licenses: tuple[PlanLicense, ...] = ()
+    seats: tuple[Seats, ...] = ()
+    """Its licences as a customer has them: only in the plan of a customer, never stored."""
     base_internal_id: str | None = None
     stripe_id: str | None = None

@@ -5,12 +5,14 @@ from typing import Any
 from autumn_mock.domain.billing.customizing import PATCHES, patched
 from autumn_mock.domain.catalog import plan_checks
 from autumn_mock.domain.records import Plan
+from autumn_mock.operations.licenses.offers import customized_licenses
 from autumn_mock.operations.plan_editing import new_content
 from autumn_mock.world import World
 
 
 def customized(world: World, plan: Plan, customize: dict[str, Any]) -> Plan:
-    """The plan with this customer's own price, items and controls; the same one where nothing is its own.
+    """The plan with this customer's own price, items, controls and licences; the same one where nothing
+    is its own.
 
     Raises FeatureNotFound and what a plan of such a content is refused with.
     """
@@ -24,6 +26,9 @@ def customized(world: World, plan: Plan, customize: dict[str, Any]) -> Plan:
     _check(world, plan, content, sent, added="add_items" in patches)
     if "billing_controls" in customize:
         content["billing_controls"] = {**plan.billing_controls, **customize["billing_controls"]}
+    licenses = customized_licenses(world, plan, customize)
+    if licenses != plan.licenses:
+        content["licenses"] = licenses
     return plan.but(**content) if content else plan
 
 

@@ -26,7 +26,8 @@ from autumn_mock.domain.records import (
 )
 from autumn_mock.operations.billing.invoicing import Payment, note_trial, send_invoice, settle_invoice
 from autumn_mock.operations.billing.renewal import refresh_periods
-from autumn_mock.operations.billing.rows import delete_plan, end_plan, put_plan, put_scheduled
+from autumn_mock.operations.billing.rows import delete_plan, end_plan, put_plan, put_scheduled, seats_under
+from autumn_mock.operations.licenses.seats import take_over
 from autumn_mock.stripe.customers import ensure_stripe_customer
 from autumn_mock.stripe.subscriptions import begin_subscription, close_subscription, move_subscription
 from autumn_mock.world import World
@@ -99,9 +100,11 @@ def _begin(world: World, customer: Customer, step: Step, billed_by: StripeSubscr
 
 def _write(world: World, holdings: Holdings, begun: _Begun) -> None:
     decided, wish = begun.decided, begun.decided.wish
+    seats = _seats_to_take_over(world, decided)
     _make_room(world, decided)
     if decided.immediate:
         put_plan(world, holdings.customer, begun.row, _carried(world, holdings, decided, begun.fresh))
+        take_over(world, holdings, seats, begun.row)
     else:
         put_scheduled(world, begun.row, decided.joins)
     _move_billing(world, decided)
@@ -204,12 +207,18 @@ def _carried(world: World, holdings: Holdings, decided: Attachment, fresh: list[
     return rows + carry_over.leftovers(old, features, carry, world.make_id, now=decided.now)
 
 
+def _seats_to_take_over(world: World, decided: Attachment) -> list[Subscription]:
+    if decided.current is None or decided.current not in decided.ending:
+        return []
+    return seats_under(world, decided.current)
+
+
 def _make_room(world: World, decided: Attachment) -> None:
     """End the rows that the plan replaces, drop the one that was to come."""
     if decided.scheduled is not None:
         delete_plan(world, decided.scheduled)
     for row in decided.ending:
-        end_plan(world, row, at=decided.now)
+        end_plan(world, row, at=decided.now, keeps_seats=row is decided.current)
         if row.stripe_subscription_id and not decided.joins:
             close_subscription(world.store, row)
     if decided.current is not None and decided.wish.reverts:

@@ -14,6 +14,7 @@ from autumn_mock.domain.billing.requantifying import with_units
 from autumn_mock.domain.billing.subscriptions import COUNTING, Start
 from autumn_mock.domain.catalog.pricing import shortest_interval
 from autumn_mock.domain.controls.limits_in_force import skips_overage_billing
+from autumn_mock.domain.licenses.plans_had import plan_had
 from autumn_mock.domain.periods import SECOND, minutes_of, next_boundary
 from autumn_mock.domain.records import (
     Balance,
@@ -23,21 +24,24 @@ from autumn_mock.domain.records import (
     StripeSubscription,
     Subscription,
 )
+from autumn_mock.operations.billing.rows import seats_under
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.world import World
 
 
 def renew(world: World, subscription: Subscription, *, at: int) -> list[Line]:
     """Begin the next period of a plan; answers what it charges: the use beyond the grants of the
-    period that is over, then what is paid in advance. Lower prepaid quantities that waited for it are
-    the plan's from now on.
+    period that is over, that of its seats too, then what is paid in advance. Lower prepaid
+    quantities that waited for it are the plan's from now on.
     """
     subscription = _with_waiting_quantities(world, subscription)
     plan = plan_of(world, subscription)
-    owed = arrears_of(world, subscription, at=at)
-    for row in _priced_rows(world, subscription, at):
-        restart(world, row, subscription, at=at)
-    _reset_free_rows(world, subscription, at)
+    owed: list[Line] = []
+    for each in (subscription, *seats_under(world, subscription)):
+        owed += arrears_of(world, each, at=at)
+        for row in _priced_rows(world, each, at):
+            restart(world, row, each, at=at)
+        _reset_free_rows(world, each, at)
     return owed + begin_period(world, subscription, plan, at=at)
 
 
@@ -125,9 +129,8 @@ def _reset_free_rows(world: World, subscription: Subscription, at: int) -> None:
 
 
 def plan_of(world: World, subscription: Subscription) -> Plan:
-    """The plan as the customer has it: its own copy's price and items when it was customised."""
-    plan = world.store.plans.must(subscription.plan)
-    return plan.but(price=subscription.price, items=subscription.items) if subscription.custom else plan
+    """The plan as the customer has it: its own copy when it was customised, with its seats."""
+    return plan_had(subscription, world.store.plans.records)
 
 
 def rows_of(world: World, subscription: Subscription) -> list[Balance]:
@@ -137,6 +140,8 @@ def rows_of(world: World, subscription: Subscription) -> list[Balance]:
 
 def anchor_of(world: World, subscription: Subscription) -> int:
     """Where the periods of a plan are counted from, in whole seconds."""
+    if subscription.parent is not None:
+        return anchor_of(world, world.store.subscriptions.must(subscription.parent))
     billed_by = subscription.stripe_subscription_id
     shared = world.store.stripe_subscriptions.get(billed_by) if billed_by else None
     if shared is not None:
@@ -161,7 +166,8 @@ def _what_begins(plan: Plan, anchor: int, at: int) -> Plan:
     """The plan with only those prices whose period begins at `at`."""
     base = plan.price if plan.price and _begins(plan.price, anchor, at) else None
     items = tuple(item for item in plan.items if item.price and _begins(item.price, anchor, at))
-    return plan.but(price=base, items=items)
+    seats = tuple(each for each in plan.seats if each.price and _begins(each.price, anchor, at))
+    return plan.but(price=base, items=items, seats=seats)
 
 
 def _start(world: World, subscription: Subscription, at: int) -> Start:

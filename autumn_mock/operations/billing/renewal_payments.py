@@ -14,6 +14,7 @@ from autumn_mock.domain.records import Customer, Invoice, InvoiceLine, StripeSub
 from autumn_mock.operations.billing.invoicing import settle_invoice
 from autumn_mock.operations.billing.paid_invoices import invoice_was_paid
 from autumn_mock.operations.billing.renewal import plans_billed_by, rows_of
+from autumn_mock.operations.billing.rows import seats_under
 from autumn_mock.operations.billing.turns import finish
 from autumn_mock.stripe.charges import charge
 from autumn_mock.world import World
@@ -30,7 +31,8 @@ def send_invoice(
         return
     shared = world.store.stripe_subscriptions.get(billed_by)
     running = plans_billed_by(world, shared) if shared is not None else []
-    plan_ids = (*(plan.plan_id for plan in running), *(line.plan_id for line in lines))
+    charged = (world.store.subscriptions.get(key) for line in lines for key in line.subscriptions)
+    plan_ids = (plan.plan_id for plan in (*running, *charged) if plan is not None)
     invoice = Invoice(
         id=world.ids.stripe("in_"),
         customer=customer.internal_id,
@@ -82,6 +84,7 @@ def _recover(world: World, shared: StripeSubscription) -> None:
     )
     for plan in plans_billed_by(world, shared):
         store.subscriptions.put(plan.but(status=ACTIVE))
-        for row in rows_of(world, plan):
-            if row.resets_stopped:
-                store.balances.put(row.but(resets_stopped=False))
+        for each in (plan, *seats_under(world, plan)):
+            for row in rows_of(world, each):
+                if row.resets_stopped:
+                    store.balances.put(row.but(resets_stopped=False))

@@ -9,16 +9,17 @@ from autumn_mock.domain.billing.wishes import IMMEDIATE, Wish
 from autumn_mock.domain.catalog.plan_differences import keep_ids, price_differs
 from autumn_mock.domain.catalog.plan_items import new_free_trial
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.licenses.seat_checks import check_room
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Plan, Subscription
 from autumn_mock.operations.billing.customizing import customized
-from autumn_mock.operations.billing.wishes import refuse_unknown
+from autumn_mock.operations.billing.wishes import refuse_unknown, with_ordered_seats
 from autumn_mock.operations.loading import find_plan
 from autumn_mock.operations.registry import Body
 from autumn_mock.world import World
 
 _EVERYTHING = Carry(usages=frozenset())
-_IN_PLACE = {"price", "billing_controls", *PATCHES}
+_IN_PLACE = {"price", "billing_controls", "upsert_licenses", "remove_licenses", *PATCHES}
 """What of `customize` changes the row rather than putting another one in its place."""
 
 
@@ -28,7 +29,9 @@ def read_replan(world: World, body: Body, holdings: Holdings, row: Subscription)
     before = holdings.plan_of(row)
     base = find_plan(world, row.plan_id, body["version"]) if "version" in body else before
     customize = body.get("customize") or {}
-    after = _with_ids_of(before, customized(world, base, customize))
+    own = _with_ids_of(before, customized(world, base, customize))
+    after = with_ordered_seats(world, body, own, before)
+    check_room(row, after, holdings)
     trial = TrialWish(keeps=True)
     if "free_trial" in customize:
         given = new_free_trial(customize["free_trial"])
@@ -41,7 +44,7 @@ def read_replan(world: World, body: Body, holdings: Holdings, row: Subscription)
     return Wish(
         plan=after,
         entity=holdings.entity,
-        custom=row.custom if after is base and base is before else after is not base,
+        custom=row.custom if own is base and base is before else own is not base,
         trial=trial,
         quantities={each["feature_id"]: each.get("quantity", ZERO) for each in sent},
         redirect=NEVER,

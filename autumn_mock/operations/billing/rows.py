@@ -30,14 +30,26 @@ def put_scheduled(world: World, row: Subscription, joins: StripeSubscription | N
     world.store.subscriptions.put(row)
 
 
-def end_plan(world: World, row: Subscription, *, at: int) -> None:
-    """The plan is over: its rows count no more, and what it brought into pools is gone."""
+def end_plan(world: World, row: Subscription, *, at: int, keeps_seats: bool = False) -> None:
+    """The plan is over: its rows count no more, and what it brought into pools is gone. The seats of its
+    licences end with it, unless they are to be taken over."""
     store = world.store
     store.subscriptions.put(row.but(status=EXPIRED, ended_at=at, canceled_at=row.canceled_at or at))
     for balance in store.balances.find("customer", row.customer):
         if balance.subscription == row.id:
-            _leave_pool(world, balance)
+            leave_pool(world, balance)
             store.balances.delete(balance.id)
+    if not keeps_seats:
+        for seat in seats_under(world, row):
+            end_plan(world, seat, at=at)
+
+
+def seats_under(world: World, parent: Subscription) -> list[Subscription]:
+    """All seats of the licences of a plan, held or free."""
+    if parent.parent is not None:
+        return []
+    rows = world.store.subscriptions.find("customer", parent.customer)
+    return [row for row in rows if row.parent == parent.id and row.status != EXPIRED]
 
 
 def delete_plan(world: World, row: Subscription) -> None:
@@ -49,7 +61,8 @@ def delete_plan(world: World, row: Subscription) -> None:
     store.subscriptions.delete(row.id)
 
 
-def _leave_pool(world: World, source: Balance) -> None:
+def leave_pool(world: World, source: Balance) -> None:
+    """What a pooled row brought into the customer's pool is gone."""
     if not source.pooled:
         return
     store = world.store

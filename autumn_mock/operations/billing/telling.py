@@ -21,7 +21,7 @@ from autumn_mock.domain.billing.billing_changes import (
 from autumn_mock.domain.catalog.plans import plan_object
 from autumn_mock.domain.customers.customers import customer_object
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.records import Customer, Entity, JsonObject
+from autumn_mock.domain.records import Customer, Entity, JsonObject, Plan
 from autumn_mock.operations.customer_view import expands_of
 from autumn_mock.operations.entity_view import show_entity
 from autumn_mock.operations.loading import load_holdings
@@ -75,6 +75,17 @@ def _tell_product(world: World, holdings: Holdings, change: PlanChange, scenario
     publish(world, webhook)
 
 
+def _plans_of(holdings: Holdings, change: PlanChange) -> dict[str, Plan]:
+    """The plan versions that show the holdings: those that are had, and those that they offer as licences."""
+    had = {each.plan: holdings.plans[each.plan] for each in (*holdings.subscriptions, change.after)}
+    licensed = {
+        license.plan: holdings.plans[license.plan]
+        for each in (*holdings.subscriptions, change.after)
+        for license in (had[each.plan].licenses if each.licenses is None else each.licenses)
+    }
+    return had | licensed
+
+
 def _shown(world: World, holdings: Holdings, change: PlanChange) -> Callable[[], payloads.Shown]:
     """What the webhook shows. Most are never looked at, so all but the entity's is made later, out of
     the holdings as they are now."""
@@ -82,7 +93,7 @@ def _shown(world: World, holdings: Holdings, change: PlanChange) -> Callable[[],
     kept = replace(
         holdings,
         features=dict(holdings.features),
-        plans={each.plan: holdings.plans[each.plan] for each in (*holdings.subscriptions, change.after)},
+        plans=_plans_of(holdings, change),
         entity=None,
     )
     shown_entity: JsonObject | None = None

@@ -24,7 +24,8 @@ from autumn_mock.operations.billing.renewal import (
     restart,
     rows_of,
 )
-from autumn_mock.operations.billing.rows import end_plan
+from autumn_mock.operations.billing.rows import end_plan, seats_under
+from autumn_mock.operations.licenses.seats import take_over
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.stripe.cards import default_card
 from autumn_mock.stripe.subscriptions import close_subscription, move_subscription
@@ -93,11 +94,13 @@ def _start(world: World, customer: Customer, subscription: Subscription, at: int
     plan = plan_of(world, subscription)
     running = current_row(holdings, plan, entity)
     old: list[Balance] = []
+    seats: list[Subscription] = []
     if running is not None:
-        old = rows_of(world, running)
+        old, seats = rows_of(world, running), seats_under(world, running)
         _note(bill, running, _owed(world, running, at))
-        end_plan(world, running, at=at)
+        end_plan(world, running, at=at, keeps_seats=True)
     begun = begin_scheduled(world, holdings, subscription, old, at=at)
+    take_over(world, holdings, seats, begun)
     if running is not None:
         close_subscription(store, running)
     if not is_paid_recurring(plan) or not _is_billed(world, begun):

@@ -11,6 +11,7 @@ from autumn_mock.domain.billing.requantifying import QuantityChange, Requantifie
 from autumn_mock.domain.billing.row_choice import choose_row
 from autumn_mock.domain.billing.subscriptions import SCHEDULED
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.licenses.seat_checks import check_holds_no_seat
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Subscription
 from autumn_mock.errors.billing_update import (
@@ -35,10 +36,12 @@ from autumn_mock.world import World
 
 UPDATE = "billing.update"
 NOT_EMULATED = (
-    "license_quantities", "discounts", "processor_subscription_id", "recalculate_balances", "status",
+    "discounts", "processor_subscription_id", "recalculate_balances", "status",
     "billing_cycle_anchor",
 )  # fmt: skip
 MISSING = ", ".join(NOT_EMULATED)
+_REPLANS = frozenset({"customize", "version", "license_quantities"})
+"""Fields that change what the plan is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ def load_row(world: World, body: Body) -> tuple[Holdings, Subscription]:
     customer = find_customer(world, body["customer_id"])
     entity = find_entity(world, customer, body["entity_id"]) if body.get("entity_id") else None
     holdings = load_holdings(world, customer, entity)
+    check_holds_no_seat(holdings)
     row = choose_row(
         holdings,
         subscription_id=body.get("subscription_id"),
@@ -97,7 +101,7 @@ def decide_update(world: World, body: Body, holdings: Holdings, row: Subscriptio
             now=world.now(),
             gives_back=body.get("proration_behavior") != "none" and not body.get("no_billing_changes"),
         )
-    if "customize" in body or "version" in body:
+    if not _REPLANS.isdisjoint(body):
         wish = read_replan(world, body, holdings, row)
         attachment = decide(wish, holdings, means, now=world.now())
         return Replanned(row, attachment, attach_lines(attachment, holdings, means))

@@ -10,6 +10,8 @@ from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.billing.wishes import Means, Wish
 from autumn_mock.domain.catalog.plan_items import new_free_trial
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.licenses.plans_had import ordered_seats, with_seats
+from autumn_mock.domain.licenses.seat_checks import check_attachable, check_ordered
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Customer, Entity, Plan, Subscription
 from autumn_mock.errors.billing import (
@@ -27,8 +29,8 @@ from autumn_mock.stripe.cards import default_card
 from autumn_mock.stripe.subscriptions import running_subscriptions
 from autumn_mock.world import World
 
-NOT_EMULATED = ("license_quantities", "discounts", "processor_subscription_id", "long_lived_checkout")
-NOT_EMULATED_IN_CUSTOMIZE = ("upsert_licenses", "remove_licenses")
+NOT_EMULATED = ("discounts", "processor_subscription_id", "long_lived_checkout")
+NOT_EMULATED_IN_CUSTOMIZE: tuple[str, ...] = ()
 
 
 def read_wish(world: World, body: Body, plan: Plan, holdings: Holdings, *, first_seen_at: int | None) -> Wish:
@@ -41,8 +43,11 @@ def read_wish(world: World, body: Body, plan: Plan, holdings: Holdings, *, first
     own = customized(world, plan, customize)
     invoice_mode = body.get("invoice_mode") or {}
     sent = body.get("feature_quantities") or []
+    check_attachable(own, holdings, removed=removed)
+    running = current_row(holdings, plan, holdings.entity)
+    before = holdings.plan_of(running) if running is not None else None
     return Wish(
-        plan=own,
+        plan=with_ordered_seats(world, body, own, before),
         entity=holdings.entity,
         custom=own is not plan,
         trial=_trial(world, holdings.customer, plan, holdings.entity, customize),
@@ -87,6 +92,14 @@ def refuse_unknown(body: Body, operation: str) -> None:
     for name in NOT_EMULATED_IN_CUSTOMIZE:
         if (body.get("customize") or {}).get(name):
             raise NotEmulated(operation=f"{operation} with customize.{name}")
+
+
+def with_ordered_seats(world: World, body: Body, plan: Plan, before: Plan | None) -> Plan:
+    """The plan with the seats that a body orders; what it doesn't name is taken over from the plan that
+    was there before. Raises PlanDoesNotOfferLicense."""
+    asked = {each["license_plan_id"]: int(each["quantity"]) for each in body.get("license_quantities") or ()}
+    check_ordered(plan, asked)
+    return with_seats(plan, ordered_seats(asked, before), world.store.plans.records)
 
 
 def _trial(

@@ -1,0 +1,1 @@
+"""Rules of licences: plans whose seats a customer hands to its entities."""

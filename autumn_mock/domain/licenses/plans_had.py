@@ -1,0 +1,68 @@
+"""A plan as one customer has it: its own price and items where it was customised, and the licences that
+it offers with the seats that were ordered (reference: licences).
+
+Invariant: everything that bills a customer's plan sees it like this, so paid seats are charged,
+prorated and given back as any other price of it.
+"""
+
+from collections.abc import Mapping
+
+from autumn_mock.domain.records import Plan, PlanLicense, Seats, Subscription
+
+Plans = Mapping[str, Plan]
+"""All plan versions by internal id."""
+
+
+def plan_had(subscription: Subscription, plans: Plans) -> Plan:
+    """The plan of a customer's row."""
+    plan = plans[subscription.plan]
+    if subscription.custom:
+        plan = plan.but(price=subscription.price, items=subscription.items)
+    if subscription.billing_controls is not None:
+        plan = plan.but(billing_controls=subscription.billing_controls)
+    if subscription.licenses is not None:
+        plan = plan.but(licenses=subscription.licenses)
+    if plan.licenses:
+        plan = with_seats(plan, subscription.license_quantities, plans)
+    return plan
+
+
+def with_seats(plan: Plan, ordered: Mapping[str, int], plans: Plans) -> Plan:
+    """The plan with the seats of its licences. `ordered` by the licence's plan, included ones counted."""
+    seats = []
+    for license in plan.licenses:
+        offered = offered_plan(license, plans)
+        seats.append(
+            Seats(
+                license=license,
+                name=offered.name,
+                price=offered.price,
+                ordered=ordered.get(license.license_plan_id),
+            )
+        )
+    return plan.but(seats=tuple(seats))
+
+
+def offered_plan(license: PlanLicense, plans: Plans) -> Plan:
+    """The plan that holders of a seat have: the version that the licence is bound to, with what is
+    different about it here."""
+    plan = plans.get(license.plan) or _of_version(license, plans)
+    if license.customize is None:
+        return plan
+    return plan.but(price=license.price, items=license.items)
+
+
+def _of_version(license: PlanLicense, plans: Plans) -> Plan:
+    return next(
+        plan
+        for plan in plans.values()
+        if plan.id == license.license_plan_id and plan.version == license.version
+    )
+
+
+def ordered_seats(asked: Mapping[str, int], before: Plan | None) -> dict[str, int]:
+    """Seats altogether by licence: those that are asked for, else as many as were ordered before."""
+    kept = {} if before is None else {
+        each.license_plan_id: each.ordered for each in before.seats if each.ordered is not None
+    }  # fmt: skip
+    return {**kept, **asked}
