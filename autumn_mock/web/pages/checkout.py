@@ -4,7 +4,6 @@ file.
 Invariant: nobody pays another amount than the page showed; if it has changed, the page is shown again.
 """
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, request
@@ -15,7 +14,8 @@ from autumn_mock.errors.billing_pages import CheckoutDeclined
 from autumn_mock.operations.billing.page_views import CheckoutView, Chosen, checkout_view
 from autumn_mock.operations.billing.paying import PageInput, complete_checkout
 from autumn_mock.web.pages.base import in_world, page
-from autumn_mock.web.pages.typed import Form, next_expiry
+from autumn_mock.web.pages.cards import card_part, declined
+from autumn_mock.web.pages.typed import Form
 from autumn_mock.world import World
 
 if TYPE_CHECKING:
@@ -82,13 +82,9 @@ def _pay(world: World, view: CheckoutView, chosen: Chosen, form: Form) -> Respon
     )
     try:
         complete_checkout(world, view.id, typed)
-    except CheckoutDeclined as declined:
-        return _shown(view, form, declined.status, failure=_declined(declined.message))
+    except CheckoutDeclined as error:
+        return _shown(view, form, error.status, failure=declined(error.message))
     return redirect(view.success_url, 303)
-
-
-def _declined(reason: str) -> Mapping[str, str]:
-    return {"title": reason, "text": "Nothing was charged. Try another card."}
 
 
 def _shown(view: CheckoutView, form: Form, status: int = 200, **said: Any) -> Response:
@@ -96,8 +92,5 @@ def _shown(view: CheckoutView, form: Form, status: int = 200, **said: Any) -> Re
         status, title, text = _ENDED[view.state]
         return page("problem.html", status, title=title, problem=text, link=view.success_url, link_text="Go on")
     if view.failure and not said and not form.problems:
-        said["failure"] = _declined(view.failure)
-    cards = {"shown": "4242 4242 4242 4242", "effect": "Works.", "all": [], "linked": []}
-    return page(
-        "checkout.html", status, view=view, form=form, cards=cards, expiry=next_expiry(view.now), **said
-    )
+        said["failure"] = declined(view.failure)
+    return page("checkout.html", status, view=view, **card_part(form, view.now), **said)

@@ -1,0 +1,50 @@
+"""`/invoice/in_…`: an invoice to look at, and to pay while it is open."""
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from autumn_mock.errors.billing_pages import CheckoutDeclined
+from autumn_mock.operations.billing.invoice_views import InvoiceView, invoice_view
+from autumn_mock.operations.billing.paying import PageInput, complete_checkout
+from autumn_mock.web.pages.base import in_world, page
+from autumn_mock.web.pages.cards import card_part, declined
+from autumn_mock.web.pages.typed import Form
+from autumn_mock.world import World
+
+if TYPE_CHECKING:
+    from autumn_mock.emulator import Emulator
+
+
+def add_to(routes: Blueprint, emulator: "Emulator") -> None:
+    """Add the routes of invoices."""
+
+    def world_of(invoice_id: str) -> World | None:
+        return next((world for world in emulator.worlds.all() if invoice_id in world.store.invoices), None)
+
+    @routes.get("/invoice/<invoice_id>")
+    def show_invoice(invoice_id: str) -> Response:
+        with in_world(world_of(invoice_id)) as world:
+            return _shown(invoice_view(world, invoice_id), Form(request.args))
+
+    @routes.post("/invoice/<invoice_id>")
+    def pay_invoice(invoice_id: str) -> Response:
+        with in_world(world_of(invoice_id)) as world:
+            view, form = invoice_view(world, invoice_id), Form(request.form)
+            return _pay(world, view, form) if view.payable else _shown(view, form, 409)
+
+
+def _pay(world: World, view: InvoiceView, form: Form) -> Response:
+    card = form.card(view.now)
+    if form.problems:
+        return _shown(view, form, 422)
+    try:
+        complete_checkout(world, view.id, PageInput(card=card.number))
+    except CheckoutDeclined as error:
+        return _shown(view, form, error.status, failure=declined(error.message))
+    return redirect(f"/invoice/{view.id}", 303)
+
+
+def _shown(view: InvoiceView, form: Form, status: int = 200, **said: Any) -> Response:
+    return page("invoice.html", status, view=view, **card_part(form, view.now), **said)
