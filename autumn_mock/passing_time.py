@@ -11,8 +11,9 @@ from typing import Any
 
 from autumn_mock.domain.balances.resets import reset_up_to
 from autumn_mock.domain.billing.subscriptions import COUNTING, PAST_DUE
-from autumn_mock.domain.records import Balance, Lock, StripeSubscription, Subscription
+from autumn_mock.domain.records import Balance, CheckoutSession, Lock, StripeSubscription, Subscription
 from autumn_mock.operations.balance_locks import lock_is_due
+from autumn_mock.operations.billing.paying import settle_due
 from autumn_mock.operations.billing.renewal_payments import send_invoice, try_again
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.turns import take_turns
@@ -64,6 +65,9 @@ def _soonest(store: Store, now: int) -> _Due | None:
         until = found.at - 1
     if (retry := store.stripe_subscriptions.soonest("due")) is not None and retry[0] <= until:
         found = _Due(retry[0], retry[0], retry[1], _retry_payment, store.stripe_subscriptions)
+        until = found.at - 1
+    if (paid := store.checkouts.soonest("due")) is not None and paid[0] <= until:
+        found = _Due(paid[0], paid[0], paid[1], _settle_page, store.checkouts)
     return found
 
 
@@ -84,6 +88,10 @@ def _settle_plans(world: World, subscription: Subscription, at: int) -> None:
 def _retry_payment(world: World, shared: StripeSubscription, at: int) -> None:
     with telling(world, shared.customer, in_time=True):
         try_again(world, shared, at=at)
+
+
+def _settle_page(world: World, page: CheckoutSession, at: int) -> None:
+    settle_due(world, page)
 
 
 def _settle_lock(world: World, lock: Lock, at: int) -> None:

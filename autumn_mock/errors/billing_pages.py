@@ -31,3 +31,21 @@ class QuantityTooLow(InvalidRequest):
 
 class PromotionCodeNotTaken(InvalidRequest):
     wording = "This page takes no promotion code"
+
+
+class ReturnUrlWithoutScheme(ApiError):
+    code = "stripe_error"
+    wording = "(Stripe Error) Invalid URL: An explicit scheme (such as https) must be provided."
+
+    def in_legacy_form(self) -> ApiError:
+        """How the old routes tell it."""
+        return LegacyReturnUrlWithoutScheme()
+
+
+class LegacyReturnUrlWithoutScheme(InvalidRequest):
+    wording = "Invalid URL: An explicit scheme (such as https) must be provided."
+
+
+class ConfigurationUnknown(ApiError):
+    code = "stripe_error"
+    wording = "(Stripe Error) No such configuration: '{configuration_id}'"

@@ -71,7 +71,8 @@ NAMESPACES = (
     "entity_list", "balances", "checking", "tracking", "tokens", "balance_locks", "balance_removal",
     "events", "webhooks", "organization", "billing.attach", "billing.preview",
     "billing.update", "billing.preview_update", "billing.multi_attach", "billing.multi_update",
-    "billing.create_schedule", "billing.legacy", "billing.legacy_checkout",
+    "billing.create_schedule", "billing.setup_payment", "billing.open_portal",
+    "billing.legacy", "billing.legacy_checkout",
     "invoices.listing", "invoices.inserting", "invoices.hosted",
     "licenses.assignment", "licenses.lists",
 )  # fmt: skip

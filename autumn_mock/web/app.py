@@ -9,6 +9,7 @@ from autumn_mock.errors.http import NoSession, RouteNotFound
 from autumn_mock.operations.registry import load_operations
 from autumn_mock.web import (
     control,
+    control_checkouts,
     control_invariants,
     control_payments,
     control_webhooks,
@@ -50,6 +51,7 @@ def create_app(emulator: "Emulator") -> Flask:
     app.add_url_rule("/", "root", lambda: Response("autumn-mock", mimetype="text/plain"))
     app.register_blueprint(control.blueprint(emulator))
     app.register_blueprint(control_payments.blueprint(emulator))
+    app.register_blueprint(control_checkouts.blueprint(emulator))
     app.register_blueprint(control_webhooks.blueprint(emulator))
     app.register_blueprint(control_invariants.blueprint(emulator))
     app.register_blueprint(hosted_invoices.blueprint(emulator))

@@ -1,12 +1,11 @@
-"""Control routes for what a person does with a card: putting one on file, paying a hosted page."""
+"""Control routes for what a person does with a card: putting one on file."""
 
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 
 from autumn_mock import passing_time
-from autumn_mock.operations.billing.one_at_a_time import processing_page
-from autumn_mock.operations.billing.paying import complete_checkout, put_card_on_file
+from autumn_mock.operations.billing.paying import put_card_on_file
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape, load_body
 from autumn_mock.web.answers import read_json
@@ -25,10 +24,6 @@ class GiveCard(Shape):
     )
 
 
-class PayPage(Shape):
-    url = fields.String(required=True)
-
-
 def blueprint(emulator: "Emulator") -> Blueprint:
     """The control routes of payments."""
     routes = control_blueprint("control_payments")
@@ -41,14 +36,5 @@ def blueprint(emulator: "Emulator") -> Blueprint:
             passing_time.settle(here)
             card = put_card_on_file(here, body["customer_id"], body["outcome"])
         return json_answer({"id": card.id, "stripe_customer": card.stripe_customer, "outcome": card.outcome})
-
-    @routes.post("/checkouts/complete")
-    def complete() -> Response:
-        here = calling_world(emulator)
-        body = load_body(PayPage(), read_json(request.get_data()), here.rules)
-        with processing_page(here, body["url"]), here.lock, here.store.transaction():
-            passing_time.settle(here)
-            complete_checkout(here, body["url"])
-        return json_answer({"success": True})
 
     return routes

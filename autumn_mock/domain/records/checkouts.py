@@ -25,7 +25,7 @@ class CheckoutSession(Record, frozen=True, kw_only=True):
     """`stripe` (pays for plans), `invoice` (pays an open invoice, and what waits for it begins),
     `setup` (puts a card on file), `autumn` (confirms a change), `portal` (looks after what is there)."""
     mode: str = "subscription"
-    """What the provider is asked for: `payment` (nothing recurs), `subscription` or `setup`."""
+    """What a page of the provider is for: `payment` (nothing recurs), `subscription` or `setup`."""
     status: str = "open"
     """`open`, `processing` (paid, what was asked for is yet to happen), `waiting` (confirmed, its
     invoice is yet to be paid), `complete` or `expired`."""
@@ -43,6 +43,11 @@ class CheckoutSession(Record, frozen=True, kw_only=True):
     """The plans that its lines charge, which begin when it is paid."""
     row: str | None = None
     """The plan that began before it was paid."""
+    card: str | None = None
+    """The number of the card that was typed; None: the one on file, or a usual one."""
+    outcome: str | None = None
+    """What charges of that card come to, if not what its number says."""
+    keeps_card: bool = True
     quantities: dict[str, Decimal] = {}
     """Units of prepaid features that were chosen on the page, the included amount counted."""
     promotion_code: str | None = None

@@ -9,11 +9,13 @@ from typing import Any
 
 from autumn_mock.domain.invoices import states
 from autumn_mock.domain.records import CheckoutSession, Customer, Invoice, Subscription
+from autumn_mock.operations.billing.adjusting import with_choice
 from autumn_mock.operations.billing.attach import ATTACH, in_newest_form, load_and_decide
 from autumn_mock.operations.billing.execute import bill_begun, carry_out, carry_out_all
 from autumn_mock.operations.billing.invoicing import note_trial
 from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH, load_and_decide_all
 from autumn_mock.operations.billing.paid_invoices import invoice_was_paid
+from autumn_mock.operations.billing.setup_payment import SETUP_PAYMENT, begin_plan
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.update import UPDATE, carry_out_update, decide_update, load_row
 from autumn_mock.schemas.base import Shape, load_body
@@ -28,6 +30,9 @@ Rows = tuple[Subscription, ...]
 
 def fulfil(world: World, page: CheckoutSession) -> None:
     """Do what the page was for. Raises what its request raises when that is no longer possible."""
+    if page.operation == SETUP_PAYMENT:
+        begin_plan(world, page)
+        return
     customer = world.store.customers.must(page.customer)
     with telling(world, customer.internal_id):
         rows = _DO[page.operation](world, page)
@@ -37,15 +42,7 @@ def fulfil(world: World, page: CheckoutSession) -> None:
 
 def body_of(world: World, page: CheckoutSession, shape: Shape) -> dict[str, Any]:
     """The request of a page in its newest form, with what was chosen on the page."""
-    body = in_newest_form(load_body(shape, page.request, world.rules))
-    if page.quantities:
-        body["feature_quantities"] = [
-            {**each, "quantity": page.quantities.get(each["feature_id"], each.get("quantity"))}
-            for each in body["feature_quantities"]
-        ]
-    if page.promotion_code is not None:
-        body["discounts"] = [{"promotion_code": page.promotion_code}]
-    return body
+    return with_choice(in_newest_form(load_body(shape, page.request, world.rules)), page)
 
 
 def _attach(world: World, page: CheckoutSession) -> Rows:

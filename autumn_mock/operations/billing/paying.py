@@ -8,16 +8,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from autumn_mock.domain.billing.hosted_pages import COMPLETE, OPEN, PAYMENT, state_of
-from autumn_mock.domain.records import CheckoutSession, Customer, PaymentMethod, StripeCustomer
+from autumn_mock.domain.billing.hosted_pages import (
+    COMPLETE,
+    EXPIRED,
+    OPEN,
+    PAYMENT,
+    PORTAL,
+    PROCESSING,
+    state_of,
+)
+from autumn_mock.domain.periods import SECOND
+from autumn_mock.domain.records import CheckoutSession, Customer, PaymentMethod
+from autumn_mock.errors import ApiError
 from autumn_mock.errors.billing_pages import CheckoutDeclined, CheckoutNotOpen
+from autumn_mock.operations.billing.adjusting import check_choice
 from autumn_mock.operations.billing.fulfilling import fulfil
+from autumn_mock.operations.billing.page_cards import paying_with, refusal_of
 from autumn_mock.operations.billing.pages import find_page
 from autumn_mock.operations.loading import find_customer
-from autumn_mock.stripe.cards import OK, default_card, give_card
-from autumn_mock.stripe.charges import outcome_of
+from autumn_mock.stripe.cards import OK, give_card
 from autumn_mock.stripe.customers import ensure_stripe_customer
 from autumn_mock.world import World
+
+_SETTLES_AFTER = 5 * SECOND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +50,9 @@ class PageInput:
     promotion_code: str | None = None
 
 
+NOTHING_TYPED = PageInput()
+
+
 def put_card_on_file(world: World, customer_id: str, outcome: str) -> PaymentMethod:
     """Give a customer a default card that works or declines. Raises CustomerNotFound."""
     customer = find_customer(world, customer_id)
@@ -45,35 +61,64 @@ def put_card_on_file(world: World, customer_id: str, outcome: str) -> PaymentMet
     return give_card(world.store, world.ids, customer, outcome, now=world.now())
 
 
-def complete_checkout(world: World, url: str, typed: PageInput | None = None) -> CheckoutSession:
+def complete_checkout(
+    world: World, url: str, typed: PageInput | None = None, *, settles: bool = True
+) -> CheckoutSession:
     """Complete a hosted page of any kind by its URL, path or id; answers it as it is afterwards.
 
+    `settles` False: it is paid, but what was asked for waits for `settle_checkout` or some seconds.
     Raises CheckoutNotFound, CheckoutNotOpen, CheckoutDeclined (the page stays open and keeps the
-    reason), and what the request raises when it is no longer possible. To be called inside a
-    transaction of the world, as all operations are.
+    reason), what is wrong with the choice, and what the request raises when it is no longer possible.
+    To be called inside a transaction of the world, as all operations are.
     """
-    typed = typed or PageInput()
-    page = find_page(world, url)
-    state = state_of(page, now=world.now())
-    if state != OPEN:
-        raise CheckoutNotOpen(url=url, state=state)
+    typed = typed or NOTHING_TYPED
+    page = _open_page(world, url)
+    check_choice(world, page, typed.quantities, typed.promotion_code)
     customer = _payer_of(world, page)
-    before = world.store.stripe_customers.must(customer.stripe_id or "")
-    _take_card(world, page, customer, typed)
+    paid = _with_typed(page, typed, now=world.now())
+    refusal = refusal_of(world, paid, customer)
+    if refusal is not None:
+        world.store.checkouts.put(page.but(failure=refusal))
+        raise CheckoutDeclined(reason=refusal).keeping_changes()
 
     _note_person(world, customer, typed)
-    done = page.but(
-        status=COMPLETE,
-        failure=None,
-        completed_at=world.now(),
-        quantities=dict(typed.quantities),
-        promotion_code=typed.promotion_code,
-    )
-    world.store.checkouts.put(done)
-    fulfil(world, done)
-    if page.mode == PAYMENT and not typed.save_card:
-        _give_back_card(world, before)
-    return done
+    if settles:
+        return _settle(world, paid)
+    waiting = paid.but(status=PROCESSING, settles_at=world.now() + _SETTLES_AFTER)
+    world.store.checkouts.put(waiting)
+    return waiting
+
+
+def settle_checkout(world: World, url: str) -> CheckoutSession:
+    """Let a page that was paid do what was asked for. Raises as `complete_checkout` does."""
+    page = find_page(world, url)
+    if page.status != PROCESSING:
+        raise CheckoutNotOpen(url=url, state=state_of(page, now=world.now()))
+    return _settle(world, page)
+
+
+def settle_due(world: World, page: CheckoutSession) -> None:
+    """The same when its time has come. What is no longer possible stands on the page afterwards."""
+    try:
+        _settle(world, page)
+    except ApiError as error:
+        done = page.but(status=COMPLETE, settles_at=None, failure=error.message)
+        world.store.checkouts.put(done)
+
+
+def expire_checkout(world: World, url: str) -> CheckoutSession:
+    """Let an open page be over now. Raises CheckoutNotFound and CheckoutNotOpen."""
+    expired = _open_page(world, url).but(status=EXPIRED, expires_at=world.now())
+    world.store.checkouts.put(expired)
+    return expired
+
+
+def _open_page(world: World, url: str) -> CheckoutSession:
+    page = find_page(world, url)
+    state = state_of(page, now=world.now())
+    if state != OPEN or page.kind == PORTAL:
+        raise CheckoutNotOpen(url=url, state=state if state != OPEN else page.kind)
+    return page
 
 
 def _payer_of(world: World, page: CheckoutSession) -> Customer:
@@ -81,31 +126,28 @@ def _payer_of(world: World, page: CheckoutSession) -> Customer:
     return ensure_stripe_customer(world.store, world.ids, customer, now=world.now())
 
 
-def _take_card(world: World, page: CheckoutSession, customer: Customer, typed: PageInput) -> None:
-    """Make the card of the page the one that is charged. Raises CheckoutDeclined."""
-    if typed.card is None and typed.outcome == OK:
-        known = default_card(world.store, customer)
-        if known is not None and known.outcome == OK:
-            return
-    asked = outcome_of(typed.outcome)
-    if not asked.paid:
-        world.store.checkouts.put(page.but(failure=asked.reason))
-        raise CheckoutDeclined(reason=asked.reason).keeping_changes()
-    give_card(world.store, world.ids, customer, typed.outcome, now=world.now())
+def _with_typed(page: CheckoutSession, typed: PageInput, *, now: int) -> CheckoutSession:
+    return page.but(
+        failure=None,
+        completed_at=now,
+        card=typed.card,
+        outcome=None if typed.outcome == OK else typed.outcome,
+        keeps_card=page.mode != PAYMENT or typed.save_card,
+        quantities=dict(typed.quantities),
+        promotion_code=typed.promotion_code,
+    )
 
 
-def _give_back_card(world: World, before: StripeCustomer) -> None:
-    """A card that was typed for one payment is not kept."""
-    payers = world.store.stripe_customers
-    payer = payers.must(before.id)
-    if payer.default_payment_method != before.default_payment_method:
-        world.store.payment_methods.delete(payer.default_payment_method or "")
-        payers.put(payer.but(default_payment_method=before.default_payment_method))
+def _settle(world: World, page: CheckoutSession) -> CheckoutSession:
+    done = page.but(status=COMPLETE, settles_at=None)
+    world.store.checkouts.put(done)
+    with paying_with(world, done, _payer_of(world, done)):
+        fulfil(world, done)
+    return done
 
 
 def _note_person(world: World, customer: Customer, typed: PageInput) -> None:
     """Name and e-mail that were typed fill what is missing; what is known is never overwritten."""
-    customer = world.store.customers.must(customer.internal_id)
     named = customer.but(name=customer.name or typed.name, email=customer.email or typed.email)
     if named != customer:
         world.store.customers.put(named)

@@ -1,0 +1,80 @@
+"""What a person may choose on a hosted page: quantities that were left open, a promotion code
+(reference: hosted pages).
+
+Invariant: a quantity never goes below what the plan includes.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from autumn_mock.domain.records import CheckoutSession, JsonObject, Plan
+from autumn_mock.errors.billing_pages import (
+    PromotionCodeNotTaken,
+    QuantityNotAdjustable,
+    QuantityTooLow,
+)
+from autumn_mock.operations.billing.customizing import customized
+from autumn_mock.operations.loading import find_plan
+from autumn_mock.world import World
+
+
+def least_quantities(world: World, page: CheckoutSession) -> dict[str, Decimal]:
+    """The features whose quantity may be changed on the page, each with the least that it can be."""
+    least: dict[str, Decimal] = {}
+    for entry in _entries(page.request):
+        wanted = [
+            each["feature_id"] for each in entry.get("feature_quantities") or () if each.get("adjustable")
+        ]
+        if wanted:
+            included = {item.feature_id: item.included for item in _plan_of(world, entry).items}
+            least |= {feature_id: included[feature_id] for feature_id in wanted if feature_id in included}
+    return least
+
+
+def check_choice(
+    world: World, page: CheckoutSession, quantities: Mapping[str, Decimal], promotion_code: str | None
+) -> None:
+    """Raises QuantityNotAdjustable, QuantityTooLow and PromotionCodeNotTaken."""
+    least = least_quantities(world, page) if quantities else {}
+    for feature_id, quantity in quantities.items():
+        if feature_id not in least:
+            raise QuantityNotAdjustable(feature_id=feature_id)
+        if quantity < least[feature_id]:
+            raise QuantityTooLow(feature_id=feature_id, least=least[feature_id])
+    if promotion_code is not None and page.request.get("discounts"):
+        raise PromotionCodeNotTaken
+
+
+def with_choice(body: dict[str, Any], page: CheckoutSession) -> dict[str, Any]:
+    """The body of a page's request with what was chosen on the page."""
+    chosen = page.quantities
+    if chosen and "plans" in body:
+        body = {**body, "plans": [_with_quantities(each, chosen) for each in body["plans"]]}
+    elif chosen:
+        body = _with_quantities(body, chosen)
+    if page.promotion_code is not None:
+        body = {**body, "discounts": [{"promotion_code": page.promotion_code}]}
+    return body
+
+
+def _with_quantities(entry: dict[str, Any], chosen: Mapping[str, Decimal]) -> dict[str, Any]:
+    sent = entry.get("feature_quantities")
+    if not sent:
+        return entry
+    changed = [
+        {**each, "quantity": chosen[each["feature_id"]]} if each["feature_id"] in chosen else each
+        for each in sent
+    ]
+    return {**entry, "feature_quantities": changed}
+
+
+def _entries(request: JsonObject) -> Iterator[JsonObject]:
+    """The parts of a request that name a plan and quantities of it."""
+    yield request
+    yield from request.get("plans") or ()
+
+
+def _plan_of(world: World, entry: JsonObject) -> Plan:
+    plan = find_plan(world, entry["plan_id"], entry.get("version"))
+    return customized(world, plan, entry.get("customize") or {})
