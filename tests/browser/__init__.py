@@ -1,0 +1,1 @@
+"""Hosted pages in a real browser."""
