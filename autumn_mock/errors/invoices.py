@@ -53,3 +53,72 @@ class HostedInvoiceIsDraft(ApiError):
 class HostedInvoiceMissing(ApiError):
     status = 404
     wording = "This invoice has no hosted invoice URL"
+
+
+class NothingToInvoice(InvalidRequest):
+    wording = "There is nothing to invoice: give plans or custom_line_items that come to something"
+
+
+class PeriodIncomplete(InvalidRequest):
+    wording = "period_start and period_end must be given together"
+
+
+class PeriodBackwards(InvalidRequest):
+    wording = "period_end must be after period_start"
+
+
+class PeriodOutside(InvalidRequest):
+    wording = "The period of each line must lie within the period of the invoice"
+
+
+class IssuedInFuture(InvalidRequest):
+    wording = "issue_date cannot be in the future"
+
+
+class DueDatePassed(InvalidRequest):
+    wording = "due_date must be in the future"
+
+
+class TermsAndDueDate(InvalidRequest):
+    wording = "net_terms_days cannot be combined with due_date"
+
+
+class NoSuchPrice(InvalidRequest):
+    wording = "Plan {plan_id} has no {method} price for feature {feature_id}"
+
+
+class NoSuchLicense(InvalidRequest):
+    wording = "Plan {plan_id} does not offer license {license_plan_id}"
+
+
+class QuantityAndUsage(InvalidRequest):
+    wording = "Feature {feature_id}: quantity and usage cannot be combined"
+
+
+class NoQuantity(InvalidRequest):
+    wording = "Feature {feature_id}: either quantity or usage is required"
+
+
+class UsageWithoutRate(InvalidRequest):
+    wording = "Feature {feature_id} has no credit rate for feature {metered_feature_id}"
+
+
+class UnknownTaxRate(InvalidRequest):
+    """What Stripe says to an id that it doesn't have."""
+
+    wording = "No such tax rate: '{tax_rate_id}'"
+
+
+class TemplateNotFound(ApiError):
+    status, code = 404, "invoice_template_not_found"
+    wording = "Invoice template {template_id} not found"
+
+
+class NotAStripeInvoice(InvalidRequest):
+    wording = "Invoice {invoice_id} is not a Stripe invoice"
+
+
+class InvoiceNotOf(InvalidRequest):
+    """The status of an invoice doesn't allow what is asked for."""
+
+    wording = "Invoice {invoice_id} is {status}; only an invoice that is {statuses} can be {verb}"

@@ -74,6 +74,7 @@ NAMESPACES = (
     "billing.create_schedule", "billing.setup_payment", "billing.open_portal",
     "billing.legacy", "billing.legacy_checkout",
     "invoices.listing", "invoices.inserting", "invoices.hosted",
+    "invoices.creating", "invoices.templates", "invoices.collecting",
     "licenses.assignment", "licenses.lists",
 )  # fmt: skip
 """The modules of operations, in the order in which they are told."""

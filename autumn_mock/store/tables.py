@@ -14,6 +14,7 @@ from autumn_mock.domain.records import (
     Feature,
     IdempotencyClaim,
     Invoice,
+    InvoiceTemplate,
     LicenseAssignment,
     Lock,
     PaymentMethod,
@@ -112,6 +113,7 @@ class Tables:
                 "customer_age": lambda i: (i.customer, i.created_at, public_id(i)),
             },
         )
+        self.invoice_templates = Table("invoice_templates", InvoiceTemplate, "id")
         self.stripe_customers = Table("stripe_customers", StripeCustomer, "id")
         self.stripe_subscriptions = Table(
             "stripe_subscriptions",

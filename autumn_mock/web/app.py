@@ -11,6 +11,7 @@ from autumn_mock.web import (
     control,
     control_checkouts,
     control_invariants,
+    control_invoices,
     control_payments,
     control_webhooks,
     hosted_invoices,
@@ -54,6 +55,7 @@ def create_app(emulator: "Emulator") -> Flask:
     app.register_blueprint(control_checkouts.blueprint(emulator))
     app.register_blueprint(control_webhooks.blueprint(emulator))
     app.register_blueprint(control_invariants.blueprint(emulator))
+    app.register_blueprint(control_invoices.blueprint(emulator))
     app.register_blueprint(hosted_invoices.blueprint(emulator))
     app.register_blueprint(pages.blueprint(emulator))
     app.add_url_rule("/<path:path>", "elsewhere", elsewhere, methods=_METHODS)

@@ -20,7 +20,7 @@ def stripe_invoice(invoice: Invoice, customer: Customer, *, live: bool) -> JsonO
         "object": "invoice",
         **_money(invoice),
         "attempted": invoice.status == PAID,
-        "auto_advance": invoice.status in {DRAFT, OPEN},
+        "auto_advance": invoice.auto_advance and invoice.status in {DRAFT, OPEN},
         "billing_reason": "manual" if invoice.stripe_subscription is None else "subscription_cycle",
         "collection_method": invoice.collection,
         "created": _seconds(invoice.created_at),

@@ -4,6 +4,7 @@ from autumn_mock.domain.records.base import JsonObject, Later, Record
 from autumn_mock.domain.records.billing import (
     Invoice,
     InvoiceLine,
+    InvoiceTemplate,
     LicenseAssignment,
     PaymentMethod,
     StripeCustomer,
@@ -73,6 +74,7 @@ __all__ = [
     "IdempotencyClaim",
     "Invoice",
     "InvoiceLine",
+    "InvoiceTemplate",
     "ItemPrice",
     "JsonObject",
     "Later",

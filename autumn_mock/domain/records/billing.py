@@ -177,6 +177,8 @@ class Invoice(Record, frozen=True, kw_only=True):
     memo: str | None = None
     footer: str | None = None
     template: str | None = None
+    auto_advance: bool = True
+    """The provider reminds of it and collects it by itself."""
     payment_method_types: tuple[str, ...] = ()
     """What it may be paid with; none: whatever the organisation takes."""
     paid_out_of_band: bool = False
@@ -194,3 +196,14 @@ class Invoice(Record, frozen=True, kw_only=True):
     hosted_invoice_url: str | None = None
     lines: tuple[InvoiceLine, ...] = ()
     stripe_subscription: str | None = None
+
+
+class InvoiceTemplate(Record, frozen=True, kw_only=True):
+    """What invoices have printed on them, and their usual terms. Key: `id`. Made by a person."""
+
+    id: str
+    name: str
+    created_at: int
+    footer: str | None = None
+    memo: str | None = None
+    net_terms_days: int | None = None

@@ -1,0 +1,26 @@
+"""Issuing an invoice: as far as a draft, or so far that it waits to be paid.
+
+Invariant: what the customer's credit covers is never sent to be paid.
+"""
+
+from autumn_mock.domain.invoices import states
+from autumn_mock.domain.records import Customer, Invoice
+from autumn_mock.operations.billing.invoicing import hosted_url, keep, settle_invoice
+from autumn_mock.world import World
+
+DRAFT, SEND = "draft", "send"
+
+
+def issue(world: World, customer: Customer, invoice: Invoice, method: str) -> Invoice:
+    """Write a new invoice: `draft` leaves it one, `finalize` opens it, `send` also has it reminded of."""
+    if method == DRAFT:
+        return keep(world, invoice)
+    return finalized(world, customer, invoice.but(auto_advance=method == SEND))
+
+
+def finalized(world: World, customer: Customer, invoice: Invoice) -> Invoice:
+    """Open a draft and collect it: a card is charged at once, a sent invoice waits. Writes it."""
+    payer = world.store.stripe_customers.must(customer.stripe_id or "")
+    if invoice.collection == states.CHARGED or states.amount_due(invoice) <= payer.credit:
+        return settle_invoice(world, customer, invoice).invoice
+    return keep(world, states.opened(invoice, hosted_url(world, invoice)))
