@@ -67,7 +67,7 @@ class Operation:
 OPERATIONS: dict[str, Operation] = {}
 
 NAMESPACES = (
-    "features", "plans", "products", "catalog", "rewards", "customers", "customer_list", "entities",
+    "features", "plans", "products", "catalog", "rewards.lists", "customers", "customer_list", "entities",
     "entity_list", "balances", "checking", "tracking", "tokens", "balance_locks", "balance_removal",
     "events", "webhooks", "organization", "billing.attach", "billing.preview",
     "billing.update", "billing.preview_update", "billing.multi_attach", "billing.multi_update",

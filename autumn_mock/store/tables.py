@@ -162,6 +162,7 @@ class Tables:
                 "reward": lambda r: r.reward,
                 "program": lambda r: r.program,
             },
+            orders={"due": lambda r: r.due_at},
         )
         self.claims = Table("claims", IdempotencyClaim, "id", orders={"due": lambda c: c.expires_at})
         self.webhook_endpoints = Table("webhook_endpoints", WebhookEndpoint, "id")

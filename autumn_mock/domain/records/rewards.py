@@ -93,6 +93,10 @@ class Redemption(Record, frozen=True, kw_only=True):
     referrer: str | None = None
     """Internal id of the owner of the referral code."""
     promo_code: str | None = None
+    paid_invoices: tuple[str, ...] = ()
+    """Invoices of the redeemer that were paid and not looked at yet."""
+    due_at: int | None = None
+    """When they are looked at."""
     triggered: bool = False
     applied: bool = False
     redeemer_applied: bool = False

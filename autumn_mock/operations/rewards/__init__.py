@@ -1,0 +1,1 @@
+"""Operations of rewards, promo codes and referrals (reference: rewards, referral programs)."""
