@@ -11,12 +11,20 @@ from typing import Any
 
 from autumn_mock.domain.balances.resets import reset_up_to
 from autumn_mock.domain.billing.subscriptions import COUNTING, PAST_DUE
-from autumn_mock.domain.records import Balance, CheckoutSession, Lock, StripeSubscription, Subscription
+from autumn_mock.domain.records import (
+    Balance,
+    CheckoutSession,
+    Lock,
+    Redemption,
+    StripeSubscription,
+    Subscription,
+)
 from autumn_mock.operations.balance_locks import lock_is_due
 from autumn_mock.operations.billing.paying import settle_due
 from autumn_mock.operations.billing.renewal_payments import send_invoice, try_again
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.turns import take_turns
+from autumn_mock.operations.rewards.triggers import look_at_invoices
 from autumn_mock.store import Store
 from autumn_mock.store.table import Table
 from autumn_mock.world import World
@@ -68,6 +76,9 @@ def _soonest(store: Store, now: int) -> _Due | None:
         until = found.at - 1
     if (paid := store.checkouts.soonest("due")) is not None and paid[0] <= until:
         found = _Due(paid[0], paid[0], paid[1], _settle_page, store.checkouts)
+        until = found.at - 1
+    if (waits := store.redemptions.soonest("due")) is not None and waits[0] <= until:
+        found = _Due(waits[0], waits[0], waits[1], _settle_redemption, store.redemptions)
     return found
 
 
@@ -92,6 +103,10 @@ def _retry_payment(world: World, shared: StripeSubscription, at: int) -> None:
 
 def _settle_page(world: World, page: CheckoutSession, at: int) -> None:
     settle_due(world, page)
+
+
+def _settle_redemption(world: World, redemption: Redemption, at: int) -> None:
+    look_at_invoices(world, redemption)
 
 
 def _settle_lock(world: World, lock: Lock, at: int) -> None:

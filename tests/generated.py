@@ -57,6 +57,7 @@ CHAPTERS: dict[str, str] = {
     "controls": "Limits, alerts and top-ups",
     "billing": "Billing",
     "invoices": "Invoices",
+    "rewards": "Rewards and referrals",
     "events": "Events",
     "records": "Records",
 }

@@ -12,6 +12,7 @@ from autumn_mock.domain.customers.payment_methods import card_object
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoices.invoice_object import invoice_object
 from autumn_mock.domain.records import Customer, Entity, JsonObject
+from autumn_mock.domain.rewards.reward_objects import referral_object
 from autumn_mock.operations.invoices.loading import newest_invoices
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.operations.registry import Body, Call
@@ -21,6 +22,7 @@ from autumn_mock.versions.version import Version
 from autumn_mock.world import World
 
 _MOST_INVOICES = 10
+_MOST_REFERRALS = 100
 _FULL_1_2 = ("subscriptions.plan", "purchases.plan", "balances.feature", "flags.feature")
 
 
@@ -100,7 +102,14 @@ def _trials_used(world: World, holdings: Holdings, shown: JsonObject) -> None:
 
 
 def _referrals(world: World, holdings: Holdings, shown: JsonObject) -> None:
-    shown["referrals"] = []
+    store, key = world.store, holdings.customer.internal_id
+    handed_out = [each for each in store.redemptions.find("referrer", key) if each.program][:_MOST_REFERRALS]
+    shown["referrals"] = [
+        referral_object(
+            each, store.referral_programs.must(each.program or ""), store.customers.must(each.customer)
+        )
+        for each in handed_out
+    ]
 
 
 def _rewards(world: World, holdings: Holdings, shown: JsonObject) -> None:

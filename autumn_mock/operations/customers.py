@@ -18,6 +18,7 @@ from autumn_mock.operations.loading import (
     look_up_entity,
 )
 from autumn_mock.operations.registry import Body, Call, Reply, operation
+from autumn_mock.operations.rewards.removing import forget_customer
 from autumn_mock.operations.topups import start_enabled
 from autumn_mock.schemas.customers import (
     DeleteCustomer,
@@ -96,6 +97,7 @@ def delete(world: World, body: Body, call: Call) -> Reply:
                   store.checkouts, store.license_assignments):  # fmt: skip
         for record in table.find("customer", key):
             table.delete(getattr(record, table.key))
+    forget_customer(world, customer)
     store.customers.delete(key)
     if body["delete_in_stripe"] and customer.stripe_id:
         store.stripe_customers.delete(customer.stripe_id)

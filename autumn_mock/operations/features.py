@@ -5,6 +5,7 @@ from typing import Any
 from autumn_mock.domain.catalog import feature_changes, features
 from autumn_mock.domain.catalog.feature_changes import Uses
 from autumn_mock.domain.records import Feature
+from autumn_mock.domain.rewards.reward_grants import with_feature_renamed
 from autumn_mock.errors import InvalidInputs
 from autumn_mock.errors.catalog import ConsumableRequired, DuplicateFeatureId, UnnamedFeatureNotFound
 from autumn_mock.operations.loading import find_feature
@@ -148,6 +149,9 @@ def store_change(world: World, feature: Feature, after: Feature) -> None:
         for other in list(store.features):
             if any(line.metered_feature_id == feature.id for line in other.credit_schema or ()):
                 store.features.put(feature_changes.schema_after(other, feature, after))
+        for reward in list(store.rewards):
+            if any(grant.feature_id == feature.id for grant in reward.grants):
+                store.rewards.put(with_feature_renamed(reward, feature.id, after.id))
         store.features.delete(feature.id)
     store.features.put(after)
 

@@ -67,7 +67,9 @@ class Operation:
 OPERATIONS: dict[str, Operation] = {}
 
 NAMESPACES = (
-    "features", "plans", "products", "catalog", "rewards.lists", "customers", "customer_list", "entities",
+    "features", "plans", "products", "catalog", "rewards.rewards",
+    "rewards.redeeming", "rewards.programs", "rewards.referrals", "rewards.legacy",
+    "rewards.legacy_programs", "rewards.customer_coupons", "customers", "customer_list", "entities",
     "entity_list", "balances", "checking", "tracking", "tokens", "balance_locks", "balance_removal",
     "events", "webhooks", "organization", "billing.attach", "billing.preview",
     "billing.update", "billing.preview_update", "billing.multi_attach", "billing.multi_update",

@@ -65,6 +65,8 @@ class ReferralCode(Record, frozen=True, kw_only=True):
     """The code of one customer in one program. Key: `code`."""
 
     code: str
+    id: str = ""
+    """`rc_…`, which only the legacy routes show."""
     program: str
     """Internal id of the program."""
     customer: str

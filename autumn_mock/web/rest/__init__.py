@@ -7,7 +7,16 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule
 
 from autumn_mock.operations.registry import OPERATIONS, Call, Operation
-from autumn_mock.web.rest import balances, billing, catalog, customers, entities, events, invoices
+from autumn_mock.web.rest import (
+    balances,
+    billing,
+    catalog,
+    customers,
+    entities,
+    events,
+    invoices,
+    rewards,
+)
 from autumn_mock.web.rest.route import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -18,6 +27,7 @@ ROUTES: tuple[Route, ...] = (
     *events.ROUTES,
     *billing.ROUTES,
     *invoices.ROUTES,
+    *rewards.ROUTES,
 )
 
 

@@ -1,0 +1,60 @@
+"""Promo codes of feature grants: who may redeem one (reference: rewards.redeem, order of checks).
+
+Invariant: a customer gets a reward once, by whichever of its codes, and a code serves no more
+customers than it says.
+"""
+
+from collections.abc import Iterable
+
+from autumn_mock.domain.records import Customer, Invoice, PromoCode, Redemption, Reward
+from autumn_mock.domain.rewards.kinds import FEATURE_GRANT
+from autumn_mock.errors.rewards import (
+    NotAFeatureGrant,
+    NothingToGrant,
+    PromoCodeFirstTimeOnly,
+    PromoCodeUnknown,
+    PromoCodeUsedUp,
+    RewardRedeemedBefore,
+)
+
+_BILLED = frozenset({"open", "paid", "uncollectible"})
+"""Invoices that make a purchase not the first one."""
+
+
+def reward_of_code(rewards: Iterable[Reward], code: str) -> tuple[Reward, PromoCode]:
+    """The newest reward with this code. Raises PromoCodeUnknown."""
+    for reward in sorted(rewards, key=lambda each: each.created_at, reverse=True):
+        for promo in reward.promo_codes:
+            if promo.code == code:
+                return reward, promo
+    raise PromoCodeUnknown(code=code)
+
+
+def check_code(reward: Reward, promo: PromoCode, redemptions: Iterable[Redemption]) -> None:
+    """Whether anybody may redeem this code; `redemptions` are those of the reward.
+
+    Raises NotAFeatureGrant, NothingToGrant or PromoCodeUsedUp.
+    """
+    if reward.type != FEATURE_GRANT:
+        raise NotAFeatureGrant(reward_id=reward.id)
+    if not reward.grants:
+        raise NothingToGrant(reward_id=reward.id)
+    used = sum(each.promo_code == promo.code for each in redemptions)
+    if promo.max_uses is not None and used >= promo.max_uses:
+        raise PromoCodeUsedUp(code=promo.code)
+
+
+def check_redeemer(
+    customer: Customer, promo: PromoCode, redemptions: Iterable[Redemption], invoices: Iterable[Invoice]
+) -> None:
+    """Whether this customer may; `redemptions` are those of the reward, `invoices` the customer's.
+
+    Raises RewardRedeemedBefore or PromoCodeFirstTimeOnly.
+    """
+    mine = (each for each in redemptions if each.customer == customer.internal_id)
+    if any(each.promo_code is not None for each in mine):
+        raise RewardRedeemedBefore(customer_id=customer.id or customer.internal_id)
+    if not promo.first_time_transaction or customer.stripe_id is None:
+        return
+    if any(invoice.status in _BILLED for invoice in invoices):
+        raise PromoCodeFirstTimeOnly(code=promo.code)

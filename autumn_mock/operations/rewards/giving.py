@@ -1,0 +1,77 @@
+"""Giving a reward to a customer: balances, a discount, or a plan without payment.
+
+Invariant: a coupon never takes the place of a discount that a customer has; then nothing is given.
+"""
+
+from autumn_mock.domain.records import Balance, Customer, Redemption, ReferralProgram, Reward
+from autumn_mock.domain.rewards.kinds import FEATURE_GRANT, is_coupon
+from autumn_mock.domain.rewards.referrals import ALL
+from autumn_mock.domain.rewards.reward_grants import granted_rows
+from autumn_mock.errors.http import NotEmulated
+from autumn_mock.stripe.coupons import begin_discount, set_customer_discount
+from autumn_mock.stripe.customers import ensure_stripe_customer
+from autumn_mock.world import World
+
+
+def give_referral(world: World, redemption: Redemption, program: ReferralProgram) -> Redemption:
+    """Give the reward of a program to the referrer of a redemption and, where the program says so, to
+    its redeemer. Answers the triggered redemption, written."""
+    customers = world.store.customers
+    reward = world.store.rewards.must(program.reward)
+    source = f"referral_{program.id}"
+    applied = _give(world, reward, customers.must(redemption.referrer or ""), source)
+    redeemer_applied = program.received_by == ALL and _give(
+        world, reward, customers.must(redemption.customer), source
+    )
+    given = redemption.but(
+        reward=reward.internal_id,
+        triggered=True,
+        applied=applied,
+        redeemer_applied=redeemer_applied,
+        updated_at=world.now(),
+    )
+    world.store.redemptions.put(given)
+    return given
+
+
+def give_balances(world: World, reward: Reward, customer: Customer, source: str) -> list[Balance]:
+    """The loose balances of a feature grant, written."""
+    rows = granted_rows(
+        reward,
+        customer,
+        world.store.features.records,
+        source=source,
+        now=world.now(),
+        make_id=world.make_id,
+    )
+    for row in rows:
+        world.store.balances.put(row)
+    return rows
+
+
+def give_discount(world: World, reward: Reward, customer: Customer) -> None:
+    """A coupon becomes the discount of the customer's Stripe customer, in place of any other."""
+    customer = ensure_stripe_customer(world.store, world.ids, customer, now=world.now())
+    discount = begin_discount(reward, world.ids, currency="usd", now=world.now())
+    set_customer_discount(world.store, customer, discount)
+
+
+def _give(world: World, reward: Reward, customer: Customer, source: str) -> bool:
+    """Whether the customer got it."""
+    if reward.type == FEATURE_GRANT:
+        give_balances(world, reward, customer, source)
+        return True
+    if not is_coupon(reward):
+        raise NotEmulated(operation="a referral program that gives a free product")
+    if _has_discount(world, customer):
+        return False
+    give_discount(world, reward, customer)
+    return True
+
+
+def _has_discount(world: World, customer: Customer) -> bool:
+    payer = world.store.stripe_customers.get(customer.stripe_id or "")
+    discount = payer.discount if payer is not None else None
+    if discount is None:
+        return False
+    return discount.ends_at is None or discount.ends_at > world.now()
