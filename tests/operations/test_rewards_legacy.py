@@ -22,7 +22,7 @@ def _people(api: Api) -> None:
 
 
 def call(api: Api, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-    return api.request(method, f"/v1{path}", body, version="1.2.0")
+    return api.request(method, path, body, version="1.2.0")
 
 
 def done(api: Api, method: str, path: str, body: Any = None) -> Any:
@@ -51,10 +51,10 @@ def test_s119_both_routes_give_the_same_code(api: Api) -> None:
     program(api, "friends", "bonus")
     asked = {"customer_id": "c1", "program_id": "friends"}
 
-    code = done(api, "POST", "/referrals/code", asked)
+    code = done(api, "POST", "/v1/referrals/code", asked)
 
     assert code == api("referrals.create_code", **asked)
-    redeemed = done(api, "POST", "/referrals/redeem", {"code": code["code"], "customer_id": "c2"})
+    redeemed = done(api, "POST", "/v1/referrals/redeem", {"code": code["code"], "customer_id": "c2"})
     assert (redeemed["customer_id"], redeemed["referrer"]["id"]) == ("c2", "c1")
     assert (granted(api, "c1"), granted(api, "c2")) == (5, 5)
 
@@ -64,7 +64,7 @@ def test_s120_a_redemption_is_shown_as_stored(api: Api) -> None:
     program(api, "friends", "bonus")
     redemption_id = refer(api, "c1", "c2", "friends")["id"]
 
-    row = done(api, "GET", f"/redemptions/{redemption_id}")
+    row = done(api, "GET", f"/v1/redemptions/{redemption_id}")
 
     assert row["referral_code_id"].startswith("rc_")
     assert row["internal_reward_program_id"].startswith("rs_")
@@ -80,14 +80,14 @@ def test_s120_a_redemption_is_shown_as_stored(api: Api) -> None:
     }
     assert row["reward_internal_id"] is None
     unknown = (404, "reward_redemption_not_found", "Reward redemption rr_none not found")
-    assert refused(api, "GET", "/redemptions/rr_none") == unknown
+    assert refused(api, "GET", "/v1/redemptions/rr_none") == unknown
 
 
 # Rewards
 
 
 def test_invoice_credits_are_made_and_shown_as_a_coupon(api: Api) -> None:
-    [row] = done(api, "POST", "/rewards", old("credit10", "invoice_credits", discount_config=discount(10)))
+    [row] = done(api, "POST", "/v1/rewards", old("credit10", "invoice_credits", discount_config=discount(10)))
 
     assert row["internal_id"].startswith("rew_")
     assert (row["org_id"], row["env"], row["created_at"]) == (api.org, "sandbox", from_iso(NOON))
@@ -103,20 +103,20 @@ def test_invoice_credits_are_made_and_shown_as_a_coupon(api: Api) -> None:
     [shown] = api("rewards.list")["coupons"]
     assert (shown["type"], shown["value"]) == ("invoice_credits", 10)
     assert shown["duration"] == {"type": "one_off", "length": None}
-    assert done(api, "GET", "/rewards/credit10") == row
-    assert done(api, "GET", f"/rewards/{row['internal_id']}") == row
+    assert done(api, "GET", "/v1/rewards/credit10") == row
+    assert done(api, "GET", f"/v1/rewards/{row['internal_id']}") == row
 
 
 def test_a_coupon_of_prices_is_one_of_their_plans(api: Api) -> None:
     price_ids = [plan(api, "team", **monthly(20))["price"]["price_id"]]
     limited = discount(10, price_ids=price_ids, apply_to_all=False)
 
-    [row] = done(api, "POST", "/rewards", old("teams", "percentage_discount", discount_config=limited))
+    [row] = done(api, "POST", "/v1/rewards", old("teams", "percentage_discount", discount_config=limited))
 
     assert (row["discount_config"]["price_ids"], row["discount_config"]["apply_to_all"]) == (price_ids, False)
     assert api("rewards.get", reward_id="teams")["coupon"]["plan_ids"] == ["team"]
     made = coupon(api, "other", plan_ids=["team"])
-    assert done(api, "GET", f"/rewards/{made['id']}")["discount_config"]["price_ids"] == price_ids
+    assert done(api, "GET", f"/v1/rewards/{made['id']}")["discount_config"]["price_ids"] == price_ids
 
 
 def test_a_feature_grant_by_the_old_route(api: Api) -> None:
@@ -128,7 +128,7 @@ def test_a_feature_grant_by_the_old_route(api: Api) -> None:
     codes = [{"code": "GIFT", "max_redemptions": 4}]
 
     [row] = done(
-        api, "POST", "/rewards", old("gift", "feature_grant", entitlements=entitlements, promo_codes=codes)
+        api, "POST", "/v1/rewards", old("gift", "feature_grant", entitlements=entitlements, promo_codes=codes)
     )
 
     assert [(each["feature_id"], each["allowance"]) for each in row["entitlements"]] == [
@@ -173,7 +173,7 @@ def test_what_the_old_route_refuses(api: Api, body: dict[str, Any], code: str, m
     coupon(api, "taken")
     usual = old("x", "percentage_discount")
 
-    assert refused(api, "POST", "/rewards", usual | body) == (400, code, message)
+    assert refused(api, "POST", "/v1/rewards", usual | body) == (400, code, message)
 
 
 def test_an_old_reward_is_changed(api: Api) -> None:
@@ -190,11 +190,11 @@ def test_an_old_reward_is_changed(api: Api) -> None:
     shown = api("rewards.get", reward_id="sale")["coupon"]
     assert (shown["name"], shown["value"], shown["duration"]["type"]) == ("Sale!", 35, "forever")
     assert [each["code"] for each in shown["promo_codes"]] == ["SALE"]
-    assert refused(api, "POST", "/rewards/nope", {"name": "X"})[0] == 404
+    assert refused(api, "POST", "/v1/rewards/nope", {"name": "X"})[0] == 404
 
 
 def test_a_free_product_is_not_shown_by_the_rpc_operations(api: Api) -> None:
-    [row] = done(api, "POST", "/rewards", old("free", "free_product", free_product_id="pro"))
+    [row] = done(api, "POST", "/v1/rewards", old("free", "free_product", free_product_id="pro"))
 
     assert (row["free_product_id"], row["discount_config"]) == ("pro", None)
     assert api("rewards.list") == {"coupons": [], "feature_grants": []}
@@ -212,8 +212,8 @@ def test_a_free_product_is_not_shown_by_the_rpc_operations(api: Api) -> None:
 
 
 def test_s124_an_unknown_reward(api: Api) -> None:
-    assert refused(api, "DELETE", "/rewards/nope") == (404, "invalid_request", "Reward nope not found")
-    assert done(api, "GET", "/rewards/nope") is None
+    assert refused(api, "DELETE", "/v1/rewards/nope") == (404, "invalid_request", "Reward nope not found")
+    assert done(api, "GET", "/v1/rewards/nope") is None
 
 
 def test_the_old_route_deletes_a_reward_with_its_programs(api: Api) -> None:
@@ -221,7 +221,7 @@ def test_the_old_route_deletes_a_reward_with_its_programs(api: Api) -> None:
     program(api, "friends", "bonus")
     refer(api, "c1", "c2", "friends")
 
-    answer = done(api, "DELETE", "/rewards/bonus")
+    answer = done(api, "DELETE", "/v1/rewards/bonus")
 
     assert answer == {"success": True, "message": "Reward deleted successfully"}
     assert api("referral_programs.list") == {"list": []}
@@ -239,9 +239,9 @@ def old_program(program_id: str, reward_id: str, **facts: Any) -> dict[str, Any]
 
 def test_a_program_by_the_old_route(api: Api) -> None:
     feature_grant(api, "bonus", granting("credits", 5))
-    reward = done(api, "GET", "/rewards/bonus")["internal_id"]
+    reward = done(api, "GET", "/v1/rewards/bonus")["internal_id"]
 
-    row = done(api, "POST", "/reward_programs", old_program("friends", reward, max_redemptions=2))
+    row = done(api, "POST", "/v1/reward_programs", old_program("friends", reward, max_redemptions=2))
 
     assert row.pop("internal_id").startswith("rs_")
     assert row == {
@@ -267,7 +267,7 @@ def test_what_the_old_route_of_programs_refuses(api: Api) -> None:
     program(api, "friends", "sale")
 
     def made(**facts: Any) -> tuple[int, str, str]:
-        return refused(api, "POST", "/reward_programs", old_program("p", "sale") | facts)
+        return refused(api, "POST", "/v1/reward_programs", old_program("p", "sale") | facts)
 
     assert made(id="friends") == (400, "invalid_request", "Program with ID friends already exists")
     assert made(internal_reward_id="nope") == (400, "invalid_request", "Reward nope not found")
@@ -281,14 +281,14 @@ def test_an_old_program_is_changed_and_deleted(api: Api) -> None:
     program(api, "friends", "sale")
     changes = {"when": "checkout", "max_redemptions": 3, "product_ids": ["pro"], "internal_reward_id": "other"}
 
-    row = done(api, "PUT", "/reward_programs/friends", changes)
+    row = done(api, "PUT", "/v1/reward_programs/friends", changes)
 
     assert (row["when"], row["max_redemptions"], row["product_ids"]) == ("checkout", 3, ["pro"])
     shown = api("referral_programs.get", referral_program_id="friends")
     assert (shown["reward_id"], shown["redeem_on"]) == ("other", "checkout")
-    assert done(api, "DELETE", "/reward_programs/friends")["id"] == "friends"
-    assert refused(api, "PUT", "/reward_programs/friends", {})[2] == "Reward program friends not found"
-    assert refused(api, "DELETE", "/reward_programs/friends")[2] == "Reward program not found"
+    assert done(api, "DELETE", "/v1/reward_programs/friends")["id"] == "friends"
+    assert refused(api, "PUT", "/v1/reward_programs/friends", {})[2] == "Reward program friends not found"
+    assert refused(api, "DELETE", "/v1/reward_programs/friends")[2] == "Reward program not found"
 
 
 # Coupons of a customer
@@ -297,7 +297,7 @@ def test_an_old_program_is_changed_and_deleted(api: Api) -> None:
 def test_s123_a_coupon_is_put_on_a_customer_and_taken_off(api: Api) -> None:
     coupon(api, "vip", 40, duration={"type": "months", "length": 2})
 
-    given = done(api, "POST", "/customers/c1/coupons/vip", {})
+    given = done(api, "POST", "/v1/customers/c1/coupons/vip", {})
 
     assert (given["customer"]["id"], given["coupon"]["id"]) == ("c1", "vip")
     assert given["customer"]["processor"]["type"] == "stripe"
@@ -306,7 +306,7 @@ def test_s123_a_coupon_is_put_on_a_customer_and_taken_off(api: Api) -> None:
     assert found is not None
     assert (found.coupon_id, found.percent_off) == ("vip", 40)
     assert found.ends_at == from_iso("2026-03-01T12:00:00Z")
-    taken = done(api, "DELETE", "/customers/c1/coupons")
+    taken = done(api, "DELETE", "/v1/customers/c1/coupons")
     assert taken == {"customer": given["customer"]}
     assert api.world.store.stripe_customers.must(given["customer"]["processor"]["id"]).discount is None
 
@@ -314,7 +314,7 @@ def test_s123_a_coupon_is_put_on_a_customer_and_taken_off(api: Api) -> None:
 def test_another_coupon_takes_the_place_of_the_first(api: Api) -> None:
     for reward_id in ("one", "two"):
         coupon(api, reward_id)
-        given = done(api, "POST", f"/customers/c1/coupons/{reward_id}")
+        given = done(api, "POST", f"/v1/customers/c1/coupons/{reward_id}")
 
     found = api.world.store.stripe_customers.must(given["customer"]["processor"]["id"]).discount
     assert found is not None
@@ -324,13 +324,13 @@ def test_another_coupon_takes_the_place_of_the_first(api: Api) -> None:
 def test_a_feature_grant_is_put_on_a_customer_by_its_code(api: Api) -> None:
     feature_grant(api, "bonus", granting("credits", 5))
 
-    without = refused(api, "POST", "/customers/c1/coupons/bonus", {})
-    given = done(api, "POST", "/customers/c1/coupons/bonus", {"promo_code": "BONUS"})
+    without = refused(api, "POST", "/v1/customers/c1/coupons/bonus", {})
+    given = done(api, "POST", "/v1/customers/c1/coupons/bonus", {"promo_code": "BONUS"})
 
     assert without == (400, "invalid_request", "Promo code is required for feature grant rewards")
     assert given["coupon"]["entitlements"][0]["allowance"] == 5
     assert granted(api, "c1") == 5
-    again = refused(api, "POST", "/customers/c1/coupons/bonus", {"promo_code": "BONUS"})
+    again = refused(api, "POST", "/v1/customers/c1/coupons/bonus", {"promo_code": "BONUS"})
     assert again[1] == "customer_already_redeemed_referral_code"
 
 
@@ -338,9 +338,9 @@ def test_whom_a_coupon_can_not_be_given_to_or_taken_from(api: Api) -> None:
     coupon(api, "vip")
     customer(api, "nostripe")
 
-    nobody = refused(api, "POST", "/customers/nobody/coupons/vip", {})
-    unknown = refused(api, "POST", "/customers/c1/coupons/nope", {})
-    without = refused(api, "DELETE", "/customers/nostripe/coupons")
+    nobody = refused(api, "POST", "/v1/customers/nobody/coupons/vip", {})
+    unknown = refused(api, "POST", "/v1/customers/c1/coupons/nope", {})
+    without = refused(api, "DELETE", "/v1/customers/nostripe/coupons")
 
     assert nobody == (404, "customer_not_found", "Customer nobody not found")
     assert unknown == (404, "reward_not_found", "Reward nope not found")
