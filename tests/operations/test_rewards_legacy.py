@@ -182,7 +182,7 @@ def test_an_old_reward_is_changed(api: Api) -> None:
     row = done(
         api,
         "POST",
-        "/rewards/sale",
+        "/v1/rewards/sale",
         {"name": "Sale!", "discount_config": discount(35, duration_type="forever")},
     )
 
