@@ -76,8 +76,8 @@ NAMESPACES = (
     "billing.create_schedule", "billing.setup_payment", "billing.open_portal",
     "billing.legacy", "billing.legacy_checkout",
     "invoices.listing", "invoices.inserting", "invoices.hosted",
-    "invoices.creating", "invoices.templates", "invoices.collecting",
-    "licenses.assignment", "licenses.lists",
+    "invoices.creating", "invoices.templates", "invoices.collecting", "licenses.assignment",
+    "licenses.lists", "subscription_list",
 )  # fmt: skip
 """The modules of operations, in the order in which they are told."""
 

@@ -71,7 +71,10 @@ class Tables:
                 "plan": lambda s: s.plan,
                 "plan_id": lambda s: s.plan_id,
             },
-            orders={"due": next_turn},
+            orders={
+                "due": next_turn,
+                "listed": lambda s: ("" if s.custom else s.plan, s.status, s.created_at, s.id),
+            },
         )
         self.license_assignments = Table(
             "license_assignments", LicenseAssignment, "id", indexes={"customer": lambda a: a.customer}

@@ -6,6 +6,7 @@ subscription. Invariant: an attachment is in exactly one of the two lists.
 
 from collections.abc import Container, Iterable
 
+from autumn_mock.domain.billing.subscriptions import ACTIVE, EXPIRED, SCHEDULED
 from autumn_mock.domain.billing.turns import PAUSED, RELEASED
 from autumn_mock.domain.catalog.plans import has_prices, is_one_off, plan_object
 from autumn_mock.domain.holdings import Holdings
@@ -35,9 +36,9 @@ def plans_of_customer(
     for subscription, plan in shown:
         if is_one_off(plan):
             if subscription.status != "scheduled":
-                purchases.append(_purchase(subscription, plan, holdings, expand))
+                purchases.append(purchase_object(subscription, plan, holdings, expand))
         else:
-            found = _subscription(subscription, plan, holdings, now, expand)
+            found = subscription_object(subscription, plan, holdings, now, expand)
             aggregated = subscription.entity is not None and holdings.entity is None and not listed
             subscriptions.append(found | _NO_PERIOD if aggregated else found)
     return subscriptions, purchases
@@ -81,7 +82,7 @@ def _in_order(attached: Iterable[Attached], holdings: Holdings, listed: bool) ->
 
 
 def _status(subscription: Subscription) -> str:
-    return "scheduled" if subscription.status == "scheduled" else "active"
+    return subscription.status if subscription.status in {SCHEDULED, EXPIRED} else ACTIVE
 
 
 def trial_end(subscription: Subscription, *, now: int) -> int | None:
@@ -90,7 +91,7 @@ def trial_end(subscription: Subscription, *, now: int) -> int | None:
     return at if at is not None and at > now else None
 
 
-def _subscription(
+def subscription_object(
     subscription: Subscription, plan: Plan, holdings: Holdings, now: int, expand: Container[str]
 ) -> JsonObject:
     trial_ends_at = trial_end(subscription, now=now)
@@ -132,7 +133,9 @@ def _plan(subscription: Subscription, plan: Plan, holdings: Holdings, *, expande
     return shown | {"items": items}
 
 
-def _purchase(subscription: Subscription, plan: Plan, holdings: Holdings, expand: Container[str]) -> JsonObject:
+def purchase_object(
+    subscription: Subscription, plan: Plan, holdings: Holdings, expand: Container[str]
+) -> JsonObject:
     shown: JsonObject = {}
     if "subscriptions.plan" in expand or PURCHASES_PLAN in expand:
         shown["plan"] = _plan(subscription, plan, holdings, expanded=PLAN_FEATURES in expand)
