@@ -59,6 +59,8 @@ class Subscription(Record, frozen=True, kw_only=True):
     """The licences that it offers, where they are not the plan's."""
     license_quantities: dict[str, int] = {}
     """Seats altogether by the licence's plan, where they were ordered."""
+    processor: str = "stripe"
+    """Who bills it: `stripe` or `revenuecat`."""
     parent: str | None = None
     """Id of the plan whose licence it is: then this is a seat."""
 
