@@ -12,6 +12,25 @@ class ProductAlreadyScheduled(InvalidRequest):
     wording = "Product {name} is already scheduled, can't attach again"
 
 
+class SameItems(InvalidRequest):
+    wording = "Items specified for {name} are the same as the existing product, can't attach again"
+
+
+class SeveralWithChange(InvalidRequest):
+    wording = "Can't perform upgrade/downgrade to {name} when attaching multiple products simultaneously"
+
+
+class SeveralWhileScheduled(InvalidRequest):
+    wording = "Can't attach multiple products when a scheduled product change is already pending"
+
+
+class VolumeInOldAttach(InvalidRequest):
+    wording = (
+        "Volume pricing is not supported on attach V1. "
+        "Please upgrade to V2 of the Autumn API to use prepaid volume tiers"
+    )
+
+
 class InvalidOptions(ApiError):
     code = "invalid_options"
 

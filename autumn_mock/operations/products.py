@@ -172,10 +172,7 @@ def _content_facts(world: World, items: list[dict[str, Any]]) -> Facts:
     bases = [product_items.base_price_sent(item) for item in items if product_items.is_base_price(item)]
     prices = [plan_items.new_base_price(base, lambda _: "") for base in bases]
     check_one_base_price([price for price in prices if price is not None])
-    return {
-        "price": bases[0] if bases else None,
-        "items": [product_items.feature_sent(item) for item in items if not product_items.is_base_price(item)],
-    }
+    return product_items.content_sent(items)
 
 
 def _renamed(body: Body) -> Facts:

@@ -11,6 +11,7 @@ from autumn_mock.schemas.controls import PlanBillingControls
 from autumn_mock.schemas.customers import Currency
 from autumn_mock.schemas.plan_items import RESET_INTERVALS, BasePrice, PlanItem
 from autumn_mock.schemas.plan_patches import ItemFilter, PlanLicense, RemovedLicense
+from autumn_mock.schemas.products import ProductItem, ProductTrial
 from autumn_mock.versions.version import Version
 
 _CUSTOMIZE_KEYS = (
@@ -171,6 +172,11 @@ class AttachByProduct(Attach):
 
     product_id = fields.String(required=True)
     options = fields.Array(fields.Object(Option))
+    items = fields.Array(fields.Object(ProductItem), allow_none=True)
+    free_trial = fields.OneOf((fields.Object(ProductTrial), fields.Boolean()), allow_none=True)
+    invoice = fields.Boolean()
+    enable_product_immediately = fields.Boolean()
+    finalize_invoice = fields.Boolean()
 
 
 class PreviewAttach(Attach):

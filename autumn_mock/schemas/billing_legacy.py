@@ -2,6 +2,7 @@
 
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
+from autumn_mock.schemas.products import ProductItem, ProductTrial
 
 
 class Option(Shape):
@@ -17,14 +18,14 @@ class LegacyAttach(Shape):
     product_ids = fields.Array(fields.String(), min_items=1)
     entity_id = fields.String(allow_none=True)
     options = fields.Array(fields.Object(Option))
-    items = fields.Anything()
-    free_trial = fields.Anything()
+    items = fields.Array(fields.Object(ProductItem), allow_none=True)
+    free_trial = fields.OneOf((fields.Object(ProductTrial), fields.Boolean()), allow_none=True)
     version = fields.Integer()
     success_url = fields.String()
     force_checkout = fields.Boolean()
     invoice = fields.Boolean()
     enable_product_immediately = fields.Boolean()
-    reward = fields.Anything()
+    reward = fields.OneOf((fields.String(), fields.Array(fields.String())), allow_none=True)
 
 
 class LegacyCancel(Shape):

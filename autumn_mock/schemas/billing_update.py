@@ -17,6 +17,7 @@ from autumn_mock.schemas.billing import (
     Option,
 )
 from autumn_mock.schemas.common import since
+from autumn_mock.schemas.products import ProductItem, ProductTrial
 from autumn_mock.versions.version import Version
 
 CANCEL_ACTIONS = ("cancel_immediately", "cancel_end_of_cycle", "uncancel")
@@ -26,6 +27,7 @@ _CHANGES = frozenset({
     "recalculate_balances", "status", "redirect_mode", "discounts",
 })  # fmt: skip
 
+_OLDER_CHANGES = frozenset({"options", "items", "free_trial"})
 _STILL_CHECKED = frozenset({"feature_quantities"})
 """Fields whose problems do not keep the body from being checked as a whole."""
 
@@ -62,7 +64,7 @@ class UpdateBilling(Shape):
         refused = {key for key in original or () if key in _CHANGES and key not in data}
         if refused - _STILL_CHECKED:
             return
-        if _CHANGES.isdisjoint(data) and "options" not in data:
+        if _CHANGES.isdisjoint(data) and _OLDER_CHANGES.isdisjoint(data):
             raise ValidationError(
                 "At least one update parameter must be provided (feature_quantities, version, customize, "
                 "cancel_action, recalculate_balances, billing_cycle_anchor, or discounts)"
@@ -84,6 +86,11 @@ class UpdateBillingByProduct(UpdateBilling):
 
     product_id = fields.String(allow_none=True)
     options = fields.Array(fields.Object(Option))
+    items = fields.Array(fields.Object(ProductItem), allow_none=True)
+    free_trial = fields.OneOf((fields.Object(ProductTrial), fields.Boolean()), allow_none=True)
+    invoice = fields.Boolean()
+    enable_product_immediately = fields.Boolean()
+    finalize_invoice = fields.Boolean()
 
 
 class PreviewUpdate(UpdateBilling):

@@ -20,6 +20,16 @@ def is_base_price(item: Sent) -> bool:
     return item.get("feature_id") is None
 
 
+def content_sent(items: Iterable[Sent]) -> dict[str, Any]:
+    """`price` and `items` as plans.create takes them; of several base prices the first counts."""
+    every = list(items)
+    bases = [base_price_sent(item) for item in every if is_base_price(item)]
+    return {
+        "price": bases[0] if bases else None,
+        "items": [feature_sent(item) for item in every if not is_base_price(item)],
+    }
+
+
 def base_price_sent(item: Sent) -> dict[str, Any]:
     """A base price as plans.create takes it."""
     return {"amount": item.get("price") or ZERO, **_every(item)}

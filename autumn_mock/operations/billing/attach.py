@@ -12,6 +12,7 @@ from autumn_mock.domain.records import JsonObject, Subscription
 from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.execute import begin_unpaid, carry_out
 from autumn_mock.operations.billing.invoicing import billing_reply
+from autumn_mock.operations.billing.older_form import in_newest_form
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.pages import keep_page, page_of
 from autumn_mock.operations.billing.telling import telling
@@ -34,7 +35,7 @@ MISSING = ", ".join((*NOT_EMULATED, *(f"customize.{name}" for name in NOT_EMULAT
 @operation(ATTACH, body=attach_shape, missing=MISSING, excludes=one_at_a_time("Attach"))
 def attach(world: World, body: Body, call: Call) -> Reply:
     """Give a plan to a customer or an entity: charged at once, scheduled, or by a hosted page."""
-    body = in_newest_form(body)
+    body = in_newest_form(world, body)
     decided, holdings, lines = load_and_decide(world, body)
     wish, customer = decided.wish, holdings.customer
     entity_id = body.get("entity_id")
@@ -77,14 +78,6 @@ def load_and_decide(
     if decided.joins is not None and isinstance(wish.anchor, int):
         raise NotEmulated(operation=f"{ATTACH} with a billing_cycle_anchor for a running subscription")
     return decided, holdings, attach_lines(decided, holdings, means)
-
-
-def in_newest_form(body: Body) -> Body:
-    """The older form names `product_id` and `options`."""
-    if "product_id" not in body:
-        return body
-    options = {"feature_quantities": body["options"]} if "options" in body else {}
-    return {**body, "plan_id": body["product_id"], **options}
 
 
 def _request(call: Call, decided: Attachment) -> JsonObject:

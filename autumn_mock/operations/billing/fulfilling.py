@@ -10,10 +10,11 @@ from typing import Any
 from autumn_mock.domain.invoices import states
 from autumn_mock.domain.records import CheckoutSession, Customer, Invoice, Subscription
 from autumn_mock.operations.billing.adjusting import with_choice
-from autumn_mock.operations.billing.attach import ATTACH, in_newest_form, load_and_decide
+from autumn_mock.operations.billing.attach import ATTACH, load_and_decide
 from autumn_mock.operations.billing.execute import bill_begun, carry_out, carry_out_all
 from autumn_mock.operations.billing.invoicing import note_trial
 from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH, load_and_decide_all
+from autumn_mock.operations.billing.older_form import in_newest_form
 from autumn_mock.operations.billing.paid_invoices import invoice_was_paid
 from autumn_mock.operations.billing.setup_payment import SETUP_PAYMENT, begin_plan
 from autumn_mock.operations.billing.telling import telling
@@ -42,7 +43,7 @@ def fulfil(world: World, page: CheckoutSession) -> None:
 
 def body_of(world: World, page: CheckoutSession, shape: Shape) -> dict[str, Any]:
     """The request of a page in its newest form, with what was chosen on the page."""
-    return with_choice(in_newest_form(load_body(shape, page.request, world.rules)), page)
+    return with_choice(in_newest_form(world, load_body(shape, page.request, world.rules)), page)
 
 
 def _attach(world: World, page: CheckoutSession) -> Rows:

@@ -1,27 +1,28 @@
-"""`POST /checkout`, the preview of old SDKs with a page to pay at (reference: legacy routes).
+"""`POST /checkout` and `POST /attach/preview`, the previews of old SDKs (reference: legacy routes).
 
-Invariant: it attaches nothing; what it cannot tell (prorations, quantities, trials) it refuses.
+Invariant: nothing is attached; the lines are those of an attach at the same instant.
 """
 
-from autumn_mock.domain.billing.attach_lines import attach_lines
-from autumn_mock.domain.billing.attach_preview import summed
-from autumn_mock.domain.billing.attaching import Attachment, decide
+from collections.abc import Iterable
+
+from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.hosted_pages import mode_for, path_of
 from autumn_mock.domain.billing.invoice_lines import Line
+from autumn_mock.domain.billing.next_cycle import NextCycle, next_cycle
+from autumn_mock.domain.billing.requantifying import Requantified
+from autumn_mock.domain.billing.update_preview import after_change, after_replan
 from autumn_mock.domain.catalog.plan_display import period_text
-from autumn_mock.domain.catalog.plans import is_free
-from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.links import link
-from autumn_mock.domain.numbers import number
-from autumn_mock.domain.records import JsonObject, Plan
-from autumn_mock.errors.http import NotEmulated
+from autumn_mock.domain.catalog.pricing import in_minor_units
+from autumn_mock.domain.links import Link, link
+from autumn_mock.domain.numbers import ZERO, number
+from autumn_mock.domain.records import JsonObject, Plan, Subscription
 from autumn_mock.operations.billing.attach import ATTACH
-from autumn_mock.operations.billing.legacy import MISSING as MISSING_IN_ATTACH
-from autumn_mock.operations.billing.legacy import in_newest_form, named_plan
+from autumn_mock.operations.billing.legacy import decide_again, decide_first, running_row
+from autumn_mock.operations.billing.legacy_form import Asked, read_asked
+from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH
 from autumn_mock.operations.billing.pages import page_of
-from autumn_mock.operations.billing.wishes import means_of, read_wish
+from autumn_mock.operations.billing.update import Decided, Replanned
 from autumn_mock.operations.check_previews import product_of
-from autumn_mock.operations.loading import find_customer, find_entity, load_holdings
 from autumn_mock.operations.plans import eligibilities
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing_legacy import LegacyAttach
@@ -29,73 +30,134 @@ from autumn_mock.stripe.checkouts import open_checkout
 from autumn_mock.versions.version import NEWEST
 from autumn_mock.world import World
 
-_MISSING = f"{MISSING_IN_ATTACH}, options, plans with a trial, customers on a paid plan"
-_ROUTE = "POST /v1/checkout"
 
-
-@operation("POST /checkout", body=LegacyAttach(), missing=_MISSING)
+@operation("POST /checkout", body=LegacyAttach())
 def checkout(world: World, body: Body, call: Call) -> Reply:
-    """What attaching a product would charge; without a card also the page to pay at."""
-    plan = named_plan(world, body, route=_ROUTE)
-    customer = find_customer(world, body["customer_id"])
-    entity = find_entity(world, customer, body["entity_id"]) if body.get("entity_id") else None
-    holdings = load_holdings(world, customer, entity)
+    """What attaching would charge; where a page has to be paid, also that page."""
+    return _preview(world, read_asked(world, body), call)
 
-    newest, means = in_newest_form(body, plan), means_of(world, customer)
-    decided = decide(
-        read_wish(world, newest, plan, holdings, first_seen_at=None), holdings, means, now=world.now()
+
+@operation("POST /attach/preview", body=LegacyAttach())
+def preview(world: World, body: Body, call: Call) -> Reply:
+    """The same without a page."""
+    shown = _preview(world, read_asked(world, body), None)
+    return {key: value for key, value in shown.items() if key != "url"}
+
+
+def _preview(world: World, asked: Asked, call: Call | None) -> JsonObject:
+    """`call`: a page may be made for it."""
+    running = running_row(asked)
+    if running is not None and running.canceled_at is None:
+        decided = decide_again(world, asked, running)
+        lines, following = _of_change(world, asked, running, decided)
+        return _shown(world, asked, lines, following, asked.holdings.plan_of(running)) | {
+            "url": None, "has_prorations": bool(lines),
+        }  # fmt: skip
+    if running is not None:  # attaching it again takes its end back
+        return _shown(world, asked, [], None, asked.holdings.plan_of(running)) | {
+            "url": None, "has_prorations": False,
+        }  # fmt: skip
+    request, steps = decide_first(world, asked)
+    decided_all = [decided for decided, _ in steps]
+    lines = [line for _, of_step in steps for line in of_step]
+    following = next_cycle(decided_all[0], asked.holdings, decided_all[1:])
+    current = next((each.current for each in decided_all if each.current is not None), None)
+    gives_way = None if current is None else asked.holdings.plan_of(current)
+    url = None if call is None else _url(world, asked, call, request, decided_all)
+    return _shown(world, asked, lines, following, gives_way) | {
+        "url": url, "has_prorations": any(_is_prorated(each) for each in decided_all if lines),
+    }  # fmt: skip
+
+
+def _of_change(
+    world: World, asked: Asked, running: Subscription, decided: Decided
+) -> tuple[list[Line], NextCycle | None]:
+    """Lines and next cycle of a running product that is changed."""
+    holdings = asked.holdings
+    if isinstance(decided, Replanned):
+        return decided.lines, after_replan(decided.attachment, running, holdings)
+    if isinstance(decided, Requantified):
+        return list(decided.lines), after_change(running, decided.after, holdings, now=world.now())
+    return [], None
+
+
+def _url(
+    world: World, asked: Asked, call: Call, request: Body, decided: Iterable[Attachment]
+) -> Link | str | None:
+    if all(each.checkout is None for each in decided):
+        return None
+    name = ATTACH if len(asked.plans) == 1 else MULTI_ATTACH
+    page = page_of(world, call, asked.customer, name, request=request, mode=mode_for(asked.plans))
+    return link(path_of(open_checkout(world.store, page.but(version=NEWEST))))
+
+
+def _is_prorated(decided: Attachment) -> bool:
+    """What is charged or given back is for a part of a cycle."""
+    return any(row.stripe_subscription_id for row in decided.ending) or (
+        decided.joins is not None and not decided.moves_anchor
     )
-    lines = attach_lines(decided, holdings, means)
-    _check_is_plain(decided, holdings, lines)
-
-    url = None
-    if decided.checkout is not None:
-        page = page_of(world, call, customer, ATTACH, request=newest, mode=mode_for([plan]))
-        url = link(path_of(open_checkout(world.store, page.but(version=NEWEST))))
-    return _preview(world, body, decided, holdings, lines) | {"url": url, "has_prorations": False}
 
 
-def _check_is_plain(decided: Attachment, holdings: Holdings, lines: list[Line]) -> None:
-    """Raises NotEmulated for all but the first paid plan at its base price."""
-    current = decided.current
-    if current is not None and (not decided.immediate or not is_free(holdings.plan_of(current))):
-        raise NotEmulated(operation=f"{_ROUTE} of a customer on a paid plan")
-    if decided.trial.ends_at is not None:
-        raise NotEmulated(operation=f"{_ROUTE} of a plan with a trial")
-    if any(line.feature_id is not None for line in lines):
-        raise NotEmulated(operation=f"{_ROUTE} with options")
-
-
-def _preview(
-    world: World, body: Body, decided: Attachment, holdings: Holdings, lines: list[Line]
+def _shown(
+    world: World, asked: Asked, lines: list[Line], following: NextCycle | None, gives_way: Plan | None
 ) -> JsonObject:
-    plan, current = decided.wish.plan, decided.current
-    eligibility_of = eligibilities(world, body["customer_id"], body.get("entity_id"))
+    plan = asked.plans[0]
+    entity_id = asked.body.get("entity_id")
+    eligibility_of = eligibilities(world, asked.body["customer_id"], entity_id)
     scenario = eligibility_of(plan)["scenario"] if eligibility_of else "new"
-    product = product_of(world, plan, scenario)
+    named = asked.plans if gives_way is None else [gives_way, *asked.plans]
+    products = {each.id: product_of(world, each) for each in named}
+    product = products[plan.id] = product_of(world, plan, scenario)
+    amounts = [in_minor_units(line.amount) for line in lines]
     return {
-        "customer_id": holdings.customer.id or holdings.customer.internal_id,
-        "lines": [_line(plan, line, product["items"][0]) for line in lines],
+        "customer_id": asked.customer.id or asked.customer.internal_id,
+        "lines": [
+            _line(line, number(amount), products.get(line.plan_id))
+            for line, amount in zip(lines, amounts, strict=True)
+        ],
         "product": product,
-        "current_product": current and _current(world, holdings.plan_of(current)),
-        "options": [],
-        "total": number(summed(lines)),
+        "current_product": gives_way and _current(world, gives_way),
+        "options": [_option(each) for each in asked.body.get("options") or ()],
+        "total": number(sum(amounts, start=ZERO)),
         "currency": "usd",
+        **_next(following),
     }
 
 
-def _line(plan: Plan, line: Line, base_price: JsonObject) -> JsonObject:
-    """`Pro - $20 / month`, `Boost - $50`, with the item that it charges."""
-    every = base_price["interval"] and base_price["display"]["secondary_text"].replace("per ", " / ")
-    description = f"{plan.name} - {base_price['display']['primary_text']}{every or ''}"
-    return {"description": description, "amount": number(line.amount), "item": base_price}
+def _line(line: Line, amount: float, product: JsonObject | None) -> JsonObject:
+    """`Pro - $20 / month`, `Boost - $50` where a base price is charged in full; else as an invoice says
+    it. `item` is what of the product it charges."""
+    items = product["items"] if product else []
+    item = next((each for each in items if each["feature_id"] == line.feature_id and _is_price(each)), None)
+    description = line.description
+    if product and item and line.feature_id is None and item["price"] == amount:
+        every = item["interval"] and item["display"]["secondary_text"].replace("per ", " / ")
+        description = f"{product['name']} - {item['display']['primary_text']}{every or ''}"
+    return {"description": description, "amount": amount, "item": item}
+
+
+def _is_price(item: JsonObject) -> bool:
+    return item.get("price") is not None or bool(item.get("tiers"))
+
+
+def _option(sent: JsonObject) -> JsonObject:
+    quantity = sent.get("quantity")
+    return {"feature_id": sent["feature_id"], "quantity": None if quantity is None else number(quantity)}
+
+
+def _next(following: NextCycle | None) -> JsonObject:
+    if following is None:
+        return {}
+    total = sum((in_minor_units(line.amount) for line in following.lines), start=ZERO)
+    told = {"starts_at": following.starts_at, "total": number(total)}
+    return {"next_cycle_at": following.starts_at, "next_cycle": told}
 
 
 def _current(world: World, plan: Plan) -> JsonObject:
-    """The free plan that gives way, told as if it were new; its items say how often they reset."""
+    """The plan that gives way, told as if it were new; its items say how often they reset."""
     product = product_of(world, plan)
     for item in product["items"]:
-        if item.get("interval"):
+        if item.get("interval") and item["type"] != "price":
             every = period_text(item["interval"], item["interval_count"])
             item["display"] = {**item["display"], "secondary_text": every}
     return product

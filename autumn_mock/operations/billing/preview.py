@@ -9,7 +9,8 @@ from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.next_cycle import NextCycle, next_cycle
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Customer, JsonObject, Plan
-from autumn_mock.operations.billing.attach import MISSING, in_newest_form, load_and_decide
+from autumn_mock.operations.billing.attach import MISSING, load_and_decide
+from autumn_mock.operations.billing.older_form import in_newest_form
 from autumn_mock.operations.plans import show
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing import preview_attach_shape
@@ -19,7 +20,7 @@ from autumn_mock.world import World
 @operation("billing.preview_attach", body=preview_attach_shape, missing=MISSING)
 def preview_attach(world: World, body: Body, call: Call) -> Reply:
     """The lines, the next cycle, and the plans that come and go."""
-    decided, holdings, lines = load_and_decide(world, in_newest_form(body))
+    decided, holdings, lines = load_and_decide(world, in_newest_form(world, body))
 
     return previewed(world, decided, holdings, lines, body["expand"])
 

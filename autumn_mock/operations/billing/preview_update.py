@@ -7,8 +7,8 @@ from autumn_mock.domain.billing.requantifying import Requantified
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import number
 from autumn_mock.domain.records import JsonObject, Plan, Subscription
-from autumn_mock.operations.billing.attach import in_newest_form
 from autumn_mock.operations.billing.cancel import last_payment, refund_amount
+from autumn_mock.operations.billing.older_form import in_newest_form
 from autumn_mock.operations.billing.preview import credit_of, with_plans
 from autumn_mock.operations.billing.update import MISSING, Decided, Replanned, decide_update, load_row
 from autumn_mock.operations.registry import Body, Call, Reply, operation
@@ -19,7 +19,7 @@ from autumn_mock.world import World
 @operation("billing.preview_update", body=preview_update_shape, missing=MISSING)
 def preview_update(world: World, body: Body, call: Call) -> Reply:
     """The lines, the next cycle, what comes and goes, and what is meant."""
-    body = in_newest_form(body)
+    body = in_newest_form(world, body)
     holdings, row = load_row(world, body)
 
     decided = decide_update(world, body, holdings, row)

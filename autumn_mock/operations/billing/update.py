@@ -20,10 +20,10 @@ from autumn_mock.errors.billing_update import (
     UpdateOfScheduled,
 )
 from autumn_mock.errors.http import NotEmulated
-from autumn_mock.operations.billing.attach import in_newest_form
 from autumn_mock.operations.billing.cancel import carry_out_cancel
 from autumn_mock.operations.billing.execute import carry_out
 from autumn_mock.operations.billing.invoicing import Payment, bill_row, billing_reply
+from autumn_mock.operations.billing.older_form import in_newest_form
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.pages import keep_page, page_of
 from autumn_mock.operations.billing.replan import read_replan
@@ -59,7 +59,7 @@ Decided = Cancelling | Requantified | Replanned | None
 @operation(UPDATE, body=update_shape, missing=MISSING, excludes=one_at_a_time("Update subscription"))
 def update(world: World, body: Body, call: Call) -> Reply:
     """Cancel a plan, take that back, or change its price, items, version, trial or quantities."""
-    body = in_newest_form(body)
+    body = in_newest_form(world, body)
     holdings, row = load_row(world, body)
 
     decided = decide_update(world, body, holdings, row)
