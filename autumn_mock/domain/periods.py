@@ -5,7 +5,7 @@ Shorter ones are lengths. Invariant: adding an interval always moves forward.
 """
 
 from calendar import monthrange
-from datetime import MAXYEAR, UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -16,6 +16,7 @@ WEEK = 7 * DAY
 _LENGTHS = {"minute": MINUTE, "hour": HOUR, "day": DAY, "week": WEEK}
 _MONTHS = {"month": 1, "quarter": 3, "semi_annual": 6, "year": 12}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST, _LAST = datetime(MINYEAR, 1, 1, tzinfo=UTC), datetime(MAXYEAR, 12, 31, tzinfo=UTC)
 
 INTERVALS = (
     "one_off", "minute", "hour", "day", "week", "month", "quarter", "semi_annual", "year",
@@ -76,6 +77,11 @@ def iso(at: int) -> str:
     return _from_ms(at).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at % 1000:03d}Z"
 
 
+def day_in_words(at: int) -> str:
+    """`25 Nov 2026`."""
+    return _from_ms(at).strftime("%d %b %Y")
+
+
 def from_iso(text: str) -> int:
     """Epoch ms of an ISO 8601 instant; without an offset it is UTC. Raises ValueError."""
     moment = datetime.fromisoformat(text)
@@ -85,7 +91,11 @@ def from_iso(text: str) -> int:
 
 
 def _from_ms(at: int) -> datetime:
-    return _EPOCH + timedelta(milliseconds=at)
+    """An instant beyond the calendar is at its edge."""
+    try:
+        return _EPOCH + timedelta(milliseconds=at)
+    except OverflowError:
+        return _LAST if at > 0 else _FIRST
 
 
 def _to_ms(moment: datetime) -> int:

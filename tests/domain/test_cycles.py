@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autumn_mock.domain.billing.cycles import cycle_at
-from autumn_mock.domain.periods import DAY, add_interval, from_iso
+from autumn_mock.domain.periods import DAY, add_interval, add_months, day_in_words, from_iso, iso
 
 INTERVALS = st.sampled_from(["minute", "hour", "day", "week", "month", "quarter", "semi_annual", "year"])
 INSTANTS = st.integers(min_value=from_iso("1999-01-01"), max_value=from_iso("2080-01-01"))
@@ -43,3 +43,11 @@ def test_a_cycle_contains_its_instant_and_ends_on_boundaries(
     assert ends > starts
     if interval in {"minute", "hour", "day", "week"}:
         assert (starts - anchor) % (add_interval(0, interval, count)) == 0
+
+
+@pytest.mark.parametrize("at", [-(10**30), -(10**15), 10**15, 10**30])
+def test_an_instant_beyond_the_calendar_is_at_its_edge(at: int) -> None:
+    moved = add_months(at, 2)
+
+    assert int(iso(moved).partition("-")[0]) in (1, 9999)
+    assert int(day_in_words(at).split()[-1]) in (1, 9999)

@@ -5,13 +5,13 @@ Invariant: the sum of an invoice is the sum of its rounded lines.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from autumn_mock.domain.billing.cycles import cycle_at, whole_second
 from autumn_mock.domain.billing.subscriptions import Start
 from autumn_mock.domain.catalog.pricing import PlanPrice, in_minor_units, item_amount, plan_prices
 from autumn_mock.domain.numbers import ONE, ZERO
+from autumn_mock.domain.periods import day_in_words
 from autumn_mock.domain.records import Entity, Feature, InvoiceLine, ItemPrice, Plan
 
 
@@ -156,11 +156,7 @@ def feature_word(feature: Feature, count: Decimal) -> str:
 
 
 def between(starts: int, ends: int) -> str:
-    return f" (from {_day(starts)} to {_day(ends)})"
-
-
-def _day(at: int) -> str:
-    return datetime.fromtimestamp(at / 1_000, UTC).strftime("%d %b %Y")
+    return f" (from {day_in_words(starts)} to {day_in_words(ends)})"
 
 
 def _counted(amount: Decimal) -> str:

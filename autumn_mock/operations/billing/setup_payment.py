@@ -8,7 +8,8 @@ from autumn_mock.domain.billing.hosted_pages import SETUP, path_of
 from autumn_mock.domain.links import link
 from autumn_mock.domain.records import CheckoutSession, Customer, JsonObject
 from autumn_mock.errors import ApiError
-from autumn_mock.operations.billing.attach import attach, in_newest_form, load_and_decide
+from autumn_mock.operations.billing.attach import attach, load_and_decide
+from autumn_mock.operations.billing.older_form import in_newest_form
 from autumn_mock.operations.billing.pages import new_page
 from autumn_mock.operations.registry import Body, Reply, operation
 from autumn_mock.operations.subjects import find_or_make_subject
@@ -26,7 +27,7 @@ def setup_payment(world: World, body: Body, call: Call) -> Reply:
     """A page to put a card on file, and to begin a plan with it. The customer is made if unknown."""
     customer = find_or_make_subject(world, body, call).customer
     customer = ensure_stripe_customer(world.store, world.ids, customer, now=world.now())
-    wanted = _as_attach(body)
+    wanted = _as_attach(world, body)
     if wanted is not None:
         _check(world, wanted)
 
@@ -39,7 +40,7 @@ def setup_payment(world: World, body: Body, call: Call) -> Reply:
 def begin_plan(world: World, page: CheckoutSession) -> None:
     """Attach the plan of a page whose card is on file now, and stays so. Raises what attaching raises."""
     body = load_body(setup_payment_shape(Version(page.version)), page.request, world.rules)
-    wanted = _as_attach(body)
+    wanted = _as_attach(world, body)
     if wanted is None:
         return
     try:
@@ -48,9 +49,9 @@ def begin_plan(world: World, page: CheckoutSession) -> None:
         raise error.keeping_changes() from None
 
 
-def _as_attach(body: Body) -> Body | None:
+def _as_attach(world: World, body: Body) -> Body | None:
     """The body as attach takes it; None without a plan."""
-    newest = in_newest_form(body)
+    newest = in_newest_form(world, body)
     return {**newest, "redirect_mode": "if_required"} if newest.get("plan_id") else None
 
 
