@@ -8,10 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from autumn_mock.domain.billing.hosted_pages import OPEN, SETUP, state_of
+from autumn_mock.domain.billing.attaching import Attachment
+from autumn_mock.domain.billing.hosted_pages import OPEN, SETUP, STRIPE, SUBSCRIPTION, mode_for, state_of
+from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.next_cycle import next_charge
 from autumn_mock.domain.billing.orders import Adjustable, Order, adjustable_of, order_of_preview
+from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import CheckoutSession, JsonObject, Plan
+from autumn_mock.operations.billing.adjusting import least_quantities
 from autumn_mock.operations.billing.attach import ATTACH, load_and_decide
 from autumn_mock.operations.billing.fulfilling import body_of
 from autumn_mock.operations.billing.multi_attach import (
@@ -22,6 +26,7 @@ from autumn_mock.operations.billing.multi_attach import (
 )
 from autumn_mock.operations.billing.pages import find_page
 from autumn_mock.operations.billing.preview import previewed
+from autumn_mock.operations.billing.setup_payment import SETUP_PAYMENT, plan_wanted
 from autumn_mock.schemas.billing import attach_shape
 from autumn_mock.schemas.billing_multi import MultiAttach
 from autumn_mock.versions.version import Version
@@ -57,6 +62,7 @@ class CheckoutView:
     email: str | None
     failure: str | None = None
     plans: tuple[str, ...] = ()
+    recurs: bool = False
     trial_ends_at: int | None = None
     order: Order | None = None
     adjustable: tuple[Adjustable, ...] = ()
@@ -68,7 +74,7 @@ class _Told:
     preview: JsonObject
     plans: tuple[Plan, ...]
     trial_ends_at: int | None
-    adjustable: tuple[Adjustable, ...] = ()
+    adjustable: tuple[Adjustable, ...]
 
 
 _NOTHING = Chosen()
@@ -99,6 +105,7 @@ def checkout_view(world: World, page_id: str, chosen: Chosen = _NOTHING) -> Chec
         email=customer.email,
         failure=page.failure,
         plans=tuple(plan.name for plan in told.plans) if told else (),
+        recurs=told is not None and mode_for(told.plans) == SUBSCRIPTION,
         trial_ends_at=told.trial_ends_at if told else None,
         order=order_of_preview(told.preview) if told else None,
         adjustable=told.adjustable if told else (),
@@ -109,12 +116,19 @@ def checkout_view(world: World, page_id: str, chosen: Chosen = _NOTHING) -> Chec
 def _attach(world: World, page: CheckoutSession) -> _Told:
     begun = world.store.subscriptions.get(page.row) if page.row else None
     body = body_of(world, page, attach_shape(Version(page.version)))
-    decided, holdings, lines = load_and_decide(world, body, first_seen_at=page.created_at, begun=begun)
+    return _one_plan(world, page, load_and_decide(world, body, first_seen_at=page.created_at, begun=begun))
+
+
+def _setup(world: World, page: CheckoutSession) -> _Told | None:
+    """With a plan it is attached as soon as the card is on file."""
+    body = plan_wanted(world, page)
+    return None if body is None else _one_plan(world, page, load_and_decide(world, body))
+
+
+def _one_plan(world: World, page: CheckoutSession, found: tuple[Attachment, Holdings, list[Line]]) -> _Told:
+    decided, holdings, lines = found
     preview = previewed(world, decided, holdings, lines, following=next_charge(decided, holdings))
-    plan = decided.wish.plan
-    units = decided.start.feature_quantities or {}
-    asked = {each["feature_id"] for each in body.get("feature_quantities") or () if each.get("adjustable")}
-    return _Told(preview, (plan,), decided.trial.ends_at, adjustable_of(plan, units, asked, holdings.features))
+    return _told(world, page, preview, [decided], holdings)
 
 
 def _multi_attach(world: World, page: CheckoutSession) -> _Told:
@@ -122,8 +136,29 @@ def _multi_attach(world: World, page: CheckoutSession) -> _Told:
     holdings, steps = load_and_decide_all(world, body, first_seen_at=page.created_at)
     first, others = billed_first([decided for decided, _ in steps])
     preview = previewed_all(world, holdings, steps, following=next_charge(first, holdings, others))
-    plans = tuple(decided.wish.plan for decided, _ in steps)
-    return _Told(preview, plans, first.trial.ends_at)
+    return _told(world, page, preview, [first, *others], holdings)
 
 
-_TELL: dict[str, Callable[[World, CheckoutSession], _Told]] = {ATTACH: _attach, MULTI_ATTACH: _multi_attach}
+def _told(
+    world: World, page: CheckoutSession, preview: JsonObject, decided: list[Attachment], holdings: Holdings
+) -> _Told:
+    asked = least_quantities(world, page) if page.kind == STRIPE else {}
+    return _Told(
+        preview,
+        tuple(each.wish.plan for each in decided),
+        decided[0].trial.ends_at,
+        tuple(
+            found
+            for each in decided
+            for found in adjustable_of(
+                each.wish.plan, each.start.feature_quantities or {}, asked, holdings.features
+            )
+        ),
+    )
+
+
+_TELL: dict[str, Callable[[World, CheckoutSession], _Told | None]] = {
+    ATTACH: _attach,
+    MULTI_ATTACH: _multi_attach,
+    SETUP_PAYMENT: _setup,
+}

@@ -39,14 +39,19 @@ def setup_payment(world: World, body: Body, call: Call) -> Reply:
 
 def begin_plan(world: World, page: CheckoutSession) -> None:
     """Attach the plan of a page whose card is on file now, and stays so. Raises what attaching raises."""
-    body = load_body(setup_payment_shape(Version(page.version)), page.request, world.rules)
-    wanted = _as_attach(world, body)
+    wanted = plan_wanted(world, page)
     if wanted is None:
         return
     try:
         attach(world, wanted, Call(version=Version(page.version), raw=page.request))
     except ApiError as error:
         raise error.keeping_changes() from None
+
+
+def plan_wanted(world: World, page: CheckoutSession) -> Body | None:
+    """The body of attach that a page runs when its card is on file; None without a plan."""
+    body = load_body(setup_payment_shape(Version(page.version)), page.request, world.rules)
+    return _as_attach(world, body)
 
 
 def _as_attach(world: World, body: Body) -> Body | None:

@@ -6,7 +6,7 @@ changes anything.
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from werkzeug.exceptions import NotFound
 from autumn_mock import passing_time
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.pages import CrossSitePost, PageUnavailable
+from autumn_mock.operations.billing.one_at_a_time import processing_page
 from autumn_mock.operations.books import check_books
 from autumn_mock.web.pages.words import WORDS
 from autumn_mock.world import World
@@ -81,14 +82,16 @@ def check_same_origin() -> None:
 
 
 @contextmanager
-def in_world(world: World | None) -> Iterator[World]:
-    """The world of a page for one request: time is settled, all that is done lands or nothing.
+def in_world(world: World | None, *, pays: str | None = None) -> Iterator[World]:
+    """The world of a page for one request: time is settled, all that is done lands or nothing. `pays` is
+    the id of the page, if it is paid: its customer has no other billing operation meanwhile.
 
-    Raises PageUnavailable if there is none.
+    Raises PageUnavailable if there is none, BillingLocked.
     """
     if world is None:
         raise PageUnavailable
-    with world.lock, world.store.transaction():
+    alone = processing_page(world, pays) if pays else nullcontext()
+    with alone, world.lock, world.store.transaction():
         passing_time.settle(world)
         yield world
         if world.settings.invariants:

@@ -42,7 +42,7 @@ def add_to(routes: Blueprint, emulator: "Emulator") -> None:
 
     @routes.post("/checkout/<page_id>")
     def pay_checkout(page_id: str) -> Response:
-        with in_world(emulator.worlds.with_page(page_id)) as world:
+        with in_world(emulator.worlds.with_page(page_id), pays=page_id) as world:
             form = Form(request.form)
             view, chosen = _chosen(world, page_id, form)
             return _pay(world, view, chosen, form) if view.state == _OPEN else _shown(view, form)

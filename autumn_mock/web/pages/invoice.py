@@ -30,7 +30,7 @@ def add_to(routes: Blueprint, emulator: "Emulator") -> None:
 
     @routes.post("/invoice/<invoice_id>")
     def pay_invoice(invoice_id: str) -> Response:
-        with in_world(world_of(invoice_id)) as world:
+        with in_world(world_of(invoice_id), pays=invoice_id) as world:
             view, form = invoice_view(world, invoice_id), Form(request.form)
             return _pay(world, view, form) if view.payable else _shown(view, form, 409)
 
