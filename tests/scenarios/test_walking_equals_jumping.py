@@ -18,7 +18,7 @@ MONTHLY = {"amount": 20, "interval": "month"}
 USAGE = {"amount": 1, "interval": "month", "billing_units": 1, "billing_method": "usage_based"}
 TRIAL = {"duration_length": 10, "duration_type": "day", "card_required": False}
 KEPT = {"max": 30, "expiry_duration_type": "month", "expiry_duration_length": 2}
-_MADE_UP = re.compile(r"\b(cus|cus_ent|cus_prod|ent|evt|in|pr|roll|sub)_[A-Za-z0-9]{12,}")
+_MADE_UP = re.compile(r"\b(cus|cus_ent|cus_prod|ent|evt|in|inv|pr|roll|sub)_[A-Za-z0-9]{12,}")
 
 
 def people(api: Api) -> None:
