@@ -14,9 +14,9 @@ from autumn_mock.domain.billing.subscriptions import COUNTING, PAST_DUE
 from autumn_mock.domain.records import (
     Balance,
     CheckoutSession,
+    Invoice,
     Lock,
     Redemption,
-    StripeSubscription,
     Subscription,
 )
 from autumn_mock.operations.balance_locks import lock_is_due
@@ -71,8 +71,8 @@ def _soonest(store: Store, now: int) -> _Due | None:
     if (turn := store.subscriptions.soonest("due")) is not None and turn[0][0] <= until:
         found = _Due(turn[0][0], turn[0], turn[1], _settle_plans, store.subscriptions)
         until = found.at - 1
-    if (retry := store.stripe_subscriptions.soonest("due")) is not None and retry[0] <= until:
-        found = _Due(retry[0], retry[0], retry[1], _retry_payment, store.stripe_subscriptions)
+    if (retry := store.invoices.soonest("due")) is not None and retry[0] <= until:
+        found = _Due(retry[0], retry[0], retry[1], _retry_payment, store.invoices)
         until = found.at - 1
     if (paid := store.checkouts.soonest("due")) is not None and paid[0] <= until:
         found = _Due(paid[0], paid[0], paid[1], _settle_page, store.checkouts)
@@ -96,9 +96,9 @@ def _settle_plans(world: World, subscription: Subscription, at: int) -> None:
             send_invoice(world, customer, billed_by, lines, at=at)
 
 
-def _retry_payment(world: World, shared: StripeSubscription, at: int) -> None:
-    with telling(world, shared.customer, in_time=True):
-        try_again(world, shared, at=at)
+def _retry_payment(world: World, invoice: Invoice, at: int) -> None:
+    with telling(world, invoice.customer, in_time=True):
+        try_again(world, invoice, at=at)
 
 
 def _settle_page(world: World, page: CheckoutSession, at: int) -> None:

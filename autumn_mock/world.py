@@ -35,6 +35,8 @@ class World:
         self.ids = Ids(settings.id_seed)
         self.lock = RLock()
         self.exclusions = Exclusions()
+        self.being_told: set[str] = set()
+        """Customers of whom what changes is being gathered, to be told at the end."""
         self.requests = RequestLog()
         self.rate_windows: dict[tuple[str, str], Any] = {}
         """Requests counted by limit and customer (`--rate-limits`)."""

@@ -107,7 +107,7 @@ def test_cards_can_change(path: Path) -> None:
 
     outcomes = [card.outcome for card in api.world.store.payment_methods]
 
-    assert outcomes == ["ok", "decline:card_declined"]
+    assert outcomes == ["succeed", "decline:card_declined"]
 
 
 def test_entities_and_calls(path: Path) -> None:
@@ -140,7 +140,7 @@ def test_entities_and_calls(path: Path) -> None:
         ({"customer_id": "a", "track": {}}, "customers[0].track: must be a list"),
         ({"customer_id": "a", "attach": ["gold"]}, "customers[0].attach[0]: Product gold not found"),
         ({"customer_id": "a", "attach": ["pro"]}, "customers[0].attach[0]: must be paid for"),
-        ({"customer_id": "a", "payment_method": "bad"}, "customers[0].payment_method: must be 'ok'"),
+        ({"customer_id": "a", "payment_method": "bad"}, "customers[0].payment_method: must be 'succeed'"),
         (
             {"customer_id": None, "email": "a@b", "attach": ["free"]},
             "customers[0].attach: only a customer with a customer_id can have this",

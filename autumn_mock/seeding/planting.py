@@ -1,19 +1,18 @@
 """Running the steps of a seed in a world: each as of its own instant, all of them or none."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from autumn_mock import passing_time
 from autumn_mock.errors import ApiError, InvalidInputs
-from autumn_mock.operations.billing.paying import put_card_on_file
+from autumn_mock.operations.billing.cards import put_card_on_file, take_cards_off_file, wanted_card
 from autumn_mock.operations.registry import OPERATIONS, Answer, Call
 from autumn_mock.running import run_operation
+from autumn_mock.schemas.base import load_body
+from autumn_mock.schemas.cards import GiveCard
 from autumn_mock.seeding.reading import Seed, Where
 from autumn_mock.seeding.steps import CARD, Step, steps_of
 from autumn_mock.world import World
-
-_OUTCOME = re.compile(r"ok|decline:[a-z_]+")
 
 
 def plant_all(world: World, seeds: Iterable[Seed]) -> None:
@@ -43,7 +42,7 @@ def plant(world: World, seed: Seed) -> None:
 def _run(world: World, seed: Seed, step: Step) -> None:
     try:
         if step.operation == CARD:
-            _give_card(world, seed, step)
+            _give_card(world, step)
             return
         found = OPERATIONS.get(step.operation)
         if found is None:
@@ -52,18 +51,20 @@ def _run(world: World, seed: Seed, step: Step) -> None:
     except InvalidInputs as error:
         at, text = error.problems[0]
         more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
-        raise seed.error((*step.where, *_parts(at)), text + more) from None
+        raise seed.error((*step.where, *_parts(at, step)), text + more) from None
     except ApiError as error:
         raise seed.error(step.where, error.message) from None
     _check_reply(seed, step, reply.body if isinstance(reply, Answer) else reply)
 
 
-def _give_card(world: World, seed: Seed, step: Step) -> None:
-    outcome = step.body.get("outcome", "ok")
-    if not isinstance(outcome, str) or not _OUTCOME.fullmatch(outcome):
-        raise seed.error(step.where, "must be 'ok' or 'decline:<code>', as in decline:card_declined")
+def _give_card(world: World, step: Step) -> None:
     passing_time.settle(world)  # what fell due before was paid with the card of before
-    put_card_on_file(world, step.body["customer_id"], outcome)
+    asked = load_body(GiveCard(), step.body, world.rules)
+    wanted = wanted_card(asked, now=world.now())
+    if wanted is None:
+        take_cards_off_file(world, asked["customer_id"])
+    else:
+        put_card_on_file(world, asked["customer_id"], wanted)
 
 
 def _check_reply(seed: Seed, step: Step, reply: Any) -> None:
@@ -74,8 +75,9 @@ def _check_reply(seed: Seed, step: Step, reply: Any) -> None:
         )
 
 
-def _parts(path: str) -> Where:
-    """`items.0.feature_id` of a validation message, as a way; `input` is the whole body."""
-    if path == "input":
+def _parts(path: str, step: Step) -> Where:
+    """`items.0.feature_id` of a validation message, as a way; `input` is the whole body, and so is the
+    outcome of a `payment_method`."""
+    if path == "input" or (path == "outcome" and step.where[-1] == CARD):
         return ()
     return tuple(int(part) if part.isdecimal() else part for part in path.split("."))

@@ -72,8 +72,9 @@ def _life(seed: Seed, where: Where, entry: dict[str, Any], life: tuple[int, int]
     if whose["customer_id"] is None and (given := [part for part in parts if part in entry]):
         raise seed.error((*where, given[0]), "only a customer with a customer_id can have this")
     if "payment_method" in entry:
-        outcome = entry["payment_method"]
-        yield Step(made_at, (*where, "payment_method"), CARD, {**whose, "outcome": outcome})
+        card = entry["payment_method"]
+        asked = card if isinstance(card, dict) else {"outcome": card}
+        yield Step(made_at, (*where, CARD), CARD, {**asked, **whose})
     for part, operation in _PARTS.items():
         for at_entry, inner in _list(seed, where, entry, part, short="plan_id" if part == "attach" else None):
             at = _at(seed, at_entry, inner, now, life, made_at)

@@ -7,6 +7,7 @@ from autumn_mock.domain.billing.turns import next_turn
 from autumn_mock.domain.invoices.invoice_object import public_id
 from autumn_mock.domain.records import (
     Balance,
+    Charge,
     CheckoutSession,
     Customer,
     Entity,
@@ -110,8 +111,13 @@ class Tables:
             "invoices",
             Invoice,
             "id",
-            indexes={"customer": lambda i: i.customer, "invoice_id": public_id},
+            indexes={
+                "customer": lambda i: i.customer,
+                "invoice_id": public_id,
+                "stripe_subscription": lambda i: i.stripe_subscription,
+            },
             orders={
+                "due": lambda i: i.retry_at,
                 "age": lambda i: (i.created_at, public_id(i)),
                 "customer_age": lambda i: (i.customer, i.created_at, public_id(i)),
             },
@@ -123,7 +129,6 @@ class Tables:
             StripeSubscription,
             "id",
             indexes={"customer": lambda s: s.customer},
-            orders={"due": lambda s: s.retry_at},
         )
         self.checkouts = Table(
             "checkouts",
@@ -140,6 +145,12 @@ class Tables:
             PaymentMethod,
             "id",
             indexes={"stripe_customer": lambda m: m.stripe_customer},
+        )
+        self.charges = Table(
+            "charges",
+            Charge,
+            "id",
+            indexes={"customer": lambda c: c.customer, "invoice": lambda c: c.invoice},
         )
         self.rewards = Table("rewards", Reward, "internal_id", indexes={"id": lambda r: r.id})
         self.referral_programs = Table(

@@ -46,12 +46,19 @@ def move_subscription(
     in_trial = subscription.status == "trialing"
     moved = subscription.but(
         anchor=second if trial_ends_at is None else trial_ends_at,
-        status="active" if trial_ends_at is None else "trialing",
+        status=_status_moved(subscription, trial_ends_at),
         trial_ends_at=trial_ends_at,
         period_start=subscription.period_start if in_trial and trial_ends_at is not None else second,
     )
     store.stripe_subscriptions.put(moved)
     return moved
+
+
+def _status_moved(subscription: StripeSubscription, trial_ends_at: int | None) -> str:
+    """A new cycle does not pay what is owed of an old one."""
+    if trial_ends_at is not None:
+        return "trialing"
+    return "past_due" if subscription.status == "past_due" else "active"
 
 
 def close_subscription(store: Store, row: Subscription) -> None:
@@ -62,4 +69,12 @@ def close_subscription(store: Store, row: Subscription) -> None:
         return
     others = store.subscriptions.find("customer", row.customer)
     if not any(each.stripe_subscription_id == billed_by and each.status != "expired" for each in others):
-        store.stripe_subscriptions.put(known.but(status="canceled"))
+        cancel_subscription(store, known)
+
+
+def cancel_subscription(store: Store, subscription: StripeSubscription) -> None:
+    """It bills no more, and what is open of it is not tried again. Writes both."""
+    store.stripe_subscriptions.put(subscription.but(status="canceled"))
+    for invoice in store.invoices.find("stripe_subscription", subscription.id):
+        if invoice.retry_at is not None:
+            store.invoices.put(invoice.but(retry_at=None))

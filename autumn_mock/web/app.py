@@ -9,10 +9,10 @@ from autumn_mock.errors.http import NoSession, RouteNotFound
 from autumn_mock.operations.registry import load_operations
 from autumn_mock.web import (
     control,
+    control_cards,
     control_checkouts,
     control_invariants,
     control_invoices,
-    control_payments,
     control_webhooks,
     hosted_invoices,
     rpc,
@@ -51,7 +51,7 @@ def create_app(emulator: "Emulator") -> Flask:
     app.add_url_rule("/v1/<path:path>", "v1", v1, methods=_METHODS)
     app.add_url_rule("/", "root", lambda: Response("autumn-mock", mimetype="text/plain"))
     app.register_blueprint(control.blueprint(emulator))
-    app.register_blueprint(control_payments.blueprint(emulator))
+    app.register_blueprint(control_cards.blueprint(emulator))
     app.register_blueprint(control_checkouts.blueprint(emulator))
     app.register_blueprint(control_webhooks.blueprint(emulator))
     app.register_blueprint(control_invariants.blueprint(emulator))

@@ -1,8 +1,12 @@
 """A card as Stripe's payment method object (reference: customers, expand payment_method)."""
 
+from datetime import UTC, datetime
+
+from autumn_mock.domain.payments.cards import card_numbered
 from autumn_mock.domain.records import Customer, JsonObject, PaymentMethod
 
 _NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
+_YEARS = 3
 
 
 def card_object(card: PaymentMethod, customer: Customer) -> JsonObject:
@@ -24,24 +28,35 @@ def card_object(card: PaymentMethod, customer: Customer) -> JsonObject:
         "livemode": False,
         "metadata": {},
         "type": "card",
-        "card": {
-            "brand": "visa",
-            "checks": {
-                "address_line1_check": None,
-                "address_postal_code_check": None,
-                "cvc_check": "pass",
-            },
-            "country": "US",
-            "display_brand": "visa",
-            "exp_month": 12,
-            "exp_year": 2029,
-            "fingerprint": card.fingerprint,
-            "funding": "credit",
-            "generated_from": None,
-            "last4": "4242",
-            "networks": {"available": ["visa"], "preferred": None},
-            "regulated_status": "unregulated",
-            "three_d_secure_usage": {"supported": True},
-            "wallet": None,
-        },
+        "card": _face(card),
     }
+
+
+def _face(card: PaymentMethod) -> JsonObject:
+    """What the provider tells of the card itself."""
+    kind, (month, year) = card_numbered(card.number), expiry_of(card)
+    no_address = dict.fromkeys(("address_line1_check", "address_postal_code_check"))
+    return {
+        "brand": kind.brand,
+        "checks": {**no_address, "cvc_check": "pass"},
+        "country": kind.country,
+        "display_brand": kind.display_brand,
+        "exp_month": month,
+        "exp_year": year,
+        "fingerprint": card.fingerprint,
+        "funding": kind.funding,
+        "generated_from": None,
+        "last4": kind.last4,
+        "networks": {"available": [kind.brand], "preferred": None},
+        "regulated_status": "unregulated",
+        "three_d_secure_usage": {"supported": True},
+        "wallet": None,
+    }
+
+
+def expiry_of(card: PaymentMethod) -> tuple[int, int]:
+    """Month and year that are printed on a card: those in which it expires, else the end of a year."""
+    if card.expires_at is not None:
+        expires = datetime.fromtimestamp(card.expires_at / 1_000, UTC)
+        return expires.month, expires.year
+    return 12, datetime.fromtimestamp(card.created_at / 1_000, UTC).year + _YEARS

@@ -26,6 +26,7 @@ def opened(invoice: Invoice, page: str) -> Invoice:
     return invoice.but(status=OPEN, amount_paid=ZERO, hosted_invoice_url=page)
 
 
-def paid(invoice: Invoice) -> Invoice:
-    """All of it is paid."""
-    return invoice.but(status=PAID, amount_paid=max(ZERO, invoice.total - invoice.amount_credited))
+def paid(invoice: Invoice, *, from_credit: Decimal = ZERO) -> Invoice:
+    """All of it is paid, so much of it by the customer's credit (below zero: it leaves credit)."""
+    left = invoice.total - invoice.amount_credited - from_credit
+    return invoice.but(status=PAID, amount_paid=max(ZERO, left), drawn_from_credit=from_credit)

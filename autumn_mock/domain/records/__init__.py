@@ -2,6 +2,7 @@
 
 from autumn_mock.domain.records.base import JsonObject, Later, Record
 from autumn_mock.domain.records.billing import (
+    Charge,
     Invoice,
     InvoiceLine,
     InvoiceTemplate,
@@ -59,6 +60,7 @@ from autumn_mock.domain.records.web import (
 __all__ = [
     "Balance",
     "BasePrice",
+    "Charge",
     "CheckoutSession",
     "CreditCost",
     "Customer",

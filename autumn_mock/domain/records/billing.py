@@ -110,22 +110,54 @@ class StripeSubscription(Record, frozen=True, kw_only=True):
     trial_ends_at: int | None = None
     period_start: int | None = None
     """When the period of its trial began."""
-    failed_payments: int = 0
-    """Tries of the open invoice that failed since it came due."""
-    open_invoice: str | None = None
-    retry_at: int | None = None
-    """When the open invoice is tried again."""
     discounts: tuple[Discount, ...] = ()
 
 
 class PaymentMethod(Record, frozen=True, kw_only=True):
-    """A simulated card. Key: `id` (`pm_…`). `outcome` says what a charge does: `ok` or `decline:<code>`."""
+    """A simulated card. Key: `id` (`pm_…`).
+
+    `outcome` says what a charge comes to: `succeed`, `decline:<code>`, `requires_action` or
+    `requires_action:once`; a `script` says it charge by charge instead.
+    """
 
     id: str
     stripe_customer: str
     created_at: int
-    outcome: str = "ok"
+    outcome: str = "succeed"
     fingerprint: str = ""
+    number: str = "4242424242424242"
+    script: tuple[str, ...] = ()
+    asked: int = 0
+    """Charges that it was asked for, those that failed included."""
+    expires_at: int | None = None
+    """None: its bank sends a new one in time."""
+    set_up: bool = False
+    """Its holder has authenticated it for charges to come."""
+    attended: bool = False
+    """Its holder is there right now, to authenticate whatever it is asked for."""
+
+
+class Charge(Record, frozen=True, kw_only=True):
+    """One time that a card was asked to pay an invoice. Key: `id` (`ch_…`).
+
+    `outcome` is `succeed`, `requires_action` or `decline:<code>`.
+    """
+
+    id: str
+    invoice: str
+    """The invoice (`in_…`)."""
+    customer: str
+    """Internal id of the customer."""
+    payment_method: str
+    amount: Decimal
+    created_at: int
+    outcome: str
+    currency: str = "usd"
+    refunded: Decimal = Decimal(0)
+
+    @property
+    def succeeded(self) -> bool:
+        return self.outcome == "succeed"
 
 
 class InvoiceLine(Record, frozen=True, kw_only=True):
@@ -184,6 +216,12 @@ class Invoice(Record, frozen=True, kw_only=True):
     payment_method_types: tuple[str, ...] = ()
     """What it may be paid with; none: whatever the organisation takes."""
     paid_out_of_band: bool = False
+    failed_payments: int = 0
+    """Of one that came with time: tries to pay it that failed."""
+    retry_at: int | None = None
+    """When it is tried again by itself."""
+    drawn_from_credit: Decimal = Decimal(0)
+    """What of it the customer's credit paid; below zero, what it left as credit."""
     replaces: str | None = None
     """The invoice (`in_…`) that it was issued again for."""
     replaced_by: str | None = None

@@ -4,12 +4,14 @@ from decimal import Decimal
 
 from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, Cancelling
 from autumn_mock.domain.billing.subscriptions import SCHEDULED, Start, start_plan
+from autumn_mock.domain.catalog.pricing import in_minor_units
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Invoice, Plan, Subscription
 from autumn_mock.operations.billing.beginnings import begin_default
 from autumn_mock.operations.billing.invoicing import Payment, bill_row
 from autumn_mock.operations.billing.rows import delete_plan, end_plan, put_scheduled
+from autumn_mock.stripe.charges import charge_of, refund
 from autumn_mock.stripe.subscriptions import close_subscription
 from autumn_mock.world import World
 
@@ -21,15 +23,15 @@ def carry_out_cancel(
     holdings: Holdings,
     decided: Cancelling,
     *,
-    refund: str | None = None,
+    refunds: str | None = None,
     bills: bool = True,
 ) -> Payment | None:
-    """Write a decided cancellation; answers the invoice of what it gives back. `refund` gives it back
+    """Write a decided cancellation; answers the invoice of what it gives back. `refunds` gives it back
     to the card instead; without `bills` it was invoiced before."""
     row, plan = decided.row, holdings.plan_of(decided.row)
     payment = None
-    if refund is not None:
-        _refund(world, decided, refund)
+    if refunds is not None:
+        _give_back(world, decided, refunds)
     elif bills:
         payment = bill_row(world, holdings, row, decided.lines)
     for gone in decided.forgets:
@@ -61,17 +63,21 @@ def _schedule(world: World, holdings: Holdings, plan: Plan, at: int) -> None:
     put_scheduled(world, row, None)
 
 
-def _refund(world: World, decided: Cancelling, how: str) -> None:
+def _give_back(world: World, decided: Cancelling, how: str) -> None:
     invoice = last_payment(world, decided.row)
     if invoice is None:
         return
-    amount = refund_amount(invoice, decided, how)
-    world.store.invoices.put(invoice.but(refunded=invoice.refunded + amount))
+    charge = charge_of(world.store, invoice)
+    amount = in_minor_units(refund_amount(world, invoice, decided, how), invoice.currency)
+    if charge is not None and amount > ZERO:
+        refund(world.store, charge, amount)
 
 
-def refund_amount(invoice: Invoice, decided: Cancelling, how: str) -> Decimal:
-    """All of the last payment, or what the unused time is worth."""
-    left = invoice.total - invoice.refunded
+def refund_amount(world: World, invoice: Invoice, decided: Cancelling, how: str) -> Decimal:
+    """All of the last payment, or what the unused time is worth; never more than what is left of what
+    the card was charged. Unrounded."""
+    charge = charge_of(world.store, invoice)
+    left = charge.amount - charge.refunded if charge is not None else ZERO
     return left if how == FULL else min(left, -sum((line.amount for line in decided.lines), ZERO))
 
 

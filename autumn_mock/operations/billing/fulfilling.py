@@ -7,15 +7,17 @@ the plan, which is that of the request.
 from collections.abc import Callable
 from typing import Any
 
-from autumn_mock.domain.invoices import states
+from autumn_mock.domain.billing.hosted_pages import COMPLETE, OPEN, PROCESSING
 from autumn_mock.domain.records import CheckoutSession, Customer, Invoice, Subscription
+from autumn_mock.errors.billing_pages import CheckoutDeclined
 from autumn_mock.operations.billing.adjusting import with_choice
 from autumn_mock.operations.billing.attach import ATTACH, load_and_decide
 from autumn_mock.operations.billing.execute import bill_begun, carry_out, carry_out_all
+from autumn_mock.operations.billing.invoice_payment import pay_invoice
 from autumn_mock.operations.billing.invoicing import note_trial
 from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH, load_and_decide_all
 from autumn_mock.operations.billing.older_form import in_newest_form
-from autumn_mock.operations.billing.paid_invoices import invoice_was_paid
+from autumn_mock.operations.billing.paid_invoices import when_paid
 from autumn_mock.operations.billing.setup_payment import SETUP_PAYMENT, begin_plan
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.update import UPDATE, carry_out_update, decide_update, load_row
@@ -30,15 +32,32 @@ Rows = tuple[Subscription, ...]
 
 
 def fulfil(world: World, page: CheckoutSession) -> None:
-    """Do what the page was for. Raises what its request raises when that is no longer possible."""
-    if page.operation == SETUP_PAYMENT:
-        begin_plan(world, page)
-        return
-    customer = world.store.customers.must(page.customer)
-    with telling(world, customer.internal_id):
-        rows = _DO[page.operation](world, page)
+    """Do what the page was for. Raises CheckoutDeclined and what its request raises when that is no
+    longer possible."""
     if page.invoice is not None:
-        _mark_paid(world, customer, world.store.invoices.must(page.invoice), page.promised, rows)
+        payment = pay_invoice(world, world.store.invoices.must(page.invoice))
+        if not payment.outcome.paid:
+            raise CheckoutDeclined(reason=payment.outcome.reason)
+    elif page.operation == SETUP_PAYMENT:
+        begin_plan(world, page)
+    else:
+        with telling(world, page.customer):
+            _DO[page.operation](world, page)
+
+
+@when_paid
+def begin_what_waited(world: World, customer: Customer, invoice: Invoice) -> None:
+    """The change that waited for an invoice is made when it is paid, on its page or otherwise. Raises
+    what its request raises when that is no longer possible."""
+    for page in world.store.checkouts.find("invoice", invoice.id):
+        if page.status not in {OPEN, PROCESSING}:
+            continue
+        done = page.but(status=COMPLETE, settles_at=None, completed_at=world.now(), failure=None)
+        world.store.checkouts.put(done)
+        if page.operation in _DO:
+            with telling(world, customer.internal_id):
+                rows = _DO[page.operation](world, page)
+            _keep_promises(world, invoice, page.promised, rows)
 
 
 def body_of(world: World, page: CheckoutSession, shape: Shape) -> dict[str, Any]:
@@ -80,15 +99,11 @@ _DO: dict[str, Callable[[World, CheckoutSession], Rows]] = {
 }
 
 
-def _mark_paid(
-    world: World, customer: Customer, invoice: Invoice, promised: tuple[str, ...], begun: Rows
-) -> None:
-    """The invoice is paid, and its lines charge the rows that have begun."""
+def _keep_promises(world: World, invoice: Invoice, promised: tuple[str, ...], begun: Rows) -> None:
+    """The lines of the invoice charge the rows that have begun."""
     named = dict(zip(promised, (row.id for row in begun), strict=False))
     lines = tuple(
         line.but(subscriptions=tuple(named.get(key, key) for key in line.subscriptions))
         for line in invoice.lines
     )
-    paid = states.paid(invoice.but(lines=lines))
-    world.store.invoices.put(paid)
-    invoice_was_paid(world, customer, paid)
+    world.store.invoices.put(invoice.but(lines=lines))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.invoice_lines import Line, invoice_lines
@@ -12,6 +13,7 @@ from autumn_mock.domain.links import link
 from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import Customer, Invoice, JsonObject, StripeSubscription, Subscription
 from autumn_mock.operations.billing.paid_invoices import invoice_was_paid
+from autumn_mock.operations.billing.recovery import recover
 from autumn_mock.stripe.cards import default_card
 from autumn_mock.stripe.charges import WITHOUT_CARD, Outcome, charge
 from autumn_mock.stripe.invoices import keep_invoice
@@ -28,14 +30,25 @@ class Payment:
 
 def settle_invoice(world: World, customer: Customer, invoice: Invoice) -> Payment:
     """Charge an invoice and write it, `paid` or `open`."""
-    outcome = charge(world.store, customer, invoice.total)
-    settled = states.opened(invoice, hosted_url(world, invoice))
+    return try_to_pay(world, customer, states.opened(invoice, hosted_url(world, invoice)))
+
+
+def try_to_pay(world: World, customer: Customer, invoice: Invoice) -> Payment:
+    """Ask credit and card to pay an open invoice, and write how it stands then."""
+    outcome = charge(world.store, world.ids, customer, invoice, now=world.now())
     if outcome.paid:
-        settled = states.paid(settled)
-    settled = keep(world, settled)
-    if outcome.paid:
-        invoice_was_paid(world, customer, settled)
-    return Payment(settled, outcome)
+        return Payment(mark_paid(world, customer, invoice, from_credit=outcome.from_credit), outcome)
+    return Payment(keep(world, invoice), outcome)
+
+
+def mark_paid(world: World, customer: Customer, invoice: Invoice, *, from_credit: Decimal = ZERO) -> Invoice:
+    """Write an invoice as paid, and let everything follow that follows from this."""
+    paid = keep(world, states.paid(invoice.but(retry_at=None), from_credit=from_credit))
+    shared = world.store.stripe_subscriptions.get(paid.stripe_subscription or "")
+    if shared is not None:
+        recover(world, shared)
+    invoice_was_paid(world, customer, paid)
+    return world.store.invoices.must(paid.id)
 
 
 def bill_row(world: World, holdings: Holdings, row: Subscription, lines: Sequence[Line]) -> Payment | None:
@@ -101,8 +114,7 @@ def note_trial(world: World, customer: Customer, subscription: StripeSubscriptio
         plan_ids=tuple(dict.fromkeys(plans)),
         stripe_subscription=subscription.id,
     )
-    noted = keep(world, states.paid(states.opened(invoice, hosted_url(world, invoice))))
-    invoice_was_paid(world, customer, noted)
+    mark_paid(world, customer, states.opened(invoice, hosted_url(world, invoice)))
 
 
 def invoice_told(invoice: Invoice) -> JsonObject:

@@ -8,12 +8,16 @@ from collections.abc import Sequence
 
 from autumn_mock.domain.billing.hosted_pages import (
     AUTUMN,
+    COMPLETE,
+    EXPIRED,
     INVOICE,
+    OPEN,
     STRIPE,
     SUBSCRIPTION,
     expiry_of,
     id_in,
 )
+from autumn_mock.domain.invoices import states
 from autumn_mock.domain.records import CheckoutSession, Customer, Invoice, JsonObject, Subscription
 from autumn_mock.domain.records.checkouts import SUCCESS_URL
 from autumn_mock.errors.billing_pages import CheckoutNotFound
@@ -22,6 +26,8 @@ from autumn_mock.versions.version import NEWEST
 from autumn_mock.world import LIVE, World
 
 _PREFIXES = {AUTUMN: "co_", "portal": "bps_"}
+PAY_INVOICE = "invoices.pay"
+_STANDING = {states.OPEN: OPEN, states.UNCOLLECTIBLE: OPEN, states.PAID: COMPLETE, states.VOID: EXPIRED}
 
 
 def find_page(world: World, url: str) -> CheckoutSession:
@@ -37,7 +43,26 @@ def look_up_page(world: World, url: str) -> CheckoutSession | None:
     page_id = id_in(url)
     invoice = world.store.invoices.get(page_id) or world.store.invoices.first("invoice_id", page_id)
     pages = world.store.checkouts
-    return pages.first("invoice", invoice.id) if invoice is not None else pages.get(page_id)
+    if invoice is None:
+        return pages.get(page_id)
+    return pages.first("invoice", invoice.id) or _plain_page(invoice)
+
+
+def _plain_page(invoice: Invoice) -> CheckoutSession | None:
+    """The page of an invoice that no change waits for, as that of a renewal. A draft has none."""
+    if invoice.status not in _STANDING:
+        return None
+    return CheckoutSession(
+        id=invoice.id,
+        customer=invoice.customer,
+        operation=PAY_INVOICE,
+        request={},
+        version=NEWEST,
+        created_at=invoice.created_at,
+        kind=INVOICE,
+        status=_STANDING[invoice.status],
+        invoice=invoice.id,
+    )
 
 
 def page_of(

@@ -1,4 +1,4 @@
-"""What a person does outside the API: putting a card on file, completing a hosted page.
+"""What a person does outside the API: completing a hosted page.
 
 Invariant: a page is completed once. Then it does what the request that led to it asked for; until
 then, and after a card that declines, nothing has changed.
@@ -17,16 +17,15 @@ from autumn_mock.domain.billing.hosted_pages import (
     PROCESSING,
     state_of,
 )
+from autumn_mock.domain.payments.cards import SUCCEED
 from autumn_mock.domain.periods import SECOND
-from autumn_mock.domain.records import CheckoutSession, Customer, PaymentMethod
+from autumn_mock.domain.records import CheckoutSession, Customer
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.billing_pages import CheckoutDeclined, CheckoutNotOpen
 from autumn_mock.operations.billing.adjusting import check_choice
 from autumn_mock.operations.billing.fulfilling import fulfil
 from autumn_mock.operations.billing.page_cards import paying_with, refusal_of
 from autumn_mock.operations.billing.pages import find_page
-from autumn_mock.operations.loading import find_customer
-from autumn_mock.stripe.cards import OK, give_card
 from autumn_mock.stripe.customers import ensure_stripe_customer
 from autumn_mock.world import World
 
@@ -39,8 +38,8 @@ class PageInput:
 
     card: str | None = None
     """The number of the card; None: the one on file, if it works, else a new one."""
-    outcome: str = OK
-    """What a charge of the card does where no number says so: `ok` or `decline:<code>`."""
+    outcome: str = SUCCEED
+    """What a charge of the card comes to where no number says so (`domain.payments.outcomes`)."""
     name: str | None = None
     email: str | None = None
     save_card: bool = False
@@ -51,14 +50,6 @@ class PageInput:
 
 
 NOTHING_TYPED = PageInput()
-
-
-def put_card_on_file(world: World, customer_id: str, outcome: str) -> PaymentMethod:
-    """Give a customer a default card that works or declines. Raises CustomerNotFound."""
-    customer = find_customer(world, customer_id)
-
-    customer = ensure_stripe_customer(world.store, world.ids, customer, now=world.now())
-    return give_card(world.store, world.ids, customer, outcome, now=world.now())
 
 
 def complete_checkout(
@@ -131,7 +122,7 @@ def _with_typed(page: CheckoutSession, typed: PageInput, *, now: int) -> Checkou
         failure=None,
         completed_at=now,
         card=typed.card,
-        outcome=None if typed.outcome == OK else typed.outcome,
+        outcome=None if typed.outcome in {"ok", SUCCEED} else typed.outcome,
         keeps_card=page.mode != PAYMENT or typed.save_card,
         quantities=dict(typed.quantities),
         promotion_code=typed.promotion_code,
@@ -140,9 +131,12 @@ def _with_typed(page: CheckoutSession, typed: PageInput, *, now: int) -> Checkou
 
 def _settle(world: World, page: CheckoutSession) -> CheckoutSession:
     done = page.but(status=COMPLETE, settles_at=None)
-    world.store.checkouts.put(done)
+    if page.invoice is None:
+        world.store.checkouts.put(done)
     with paying_with(world, done, _payer_of(world, done)):
         fulfil(world, done)
+    if page.invoice is not None:
+        world.store.checkouts.put(done)
     return done
 
 

@@ -68,7 +68,7 @@ def _refund(world: World, decided: Cancelling, how: str) -> JsonObject:
     invoice = last_payment(world, decided.row)
     if invoice is None:
         return {}
-    amount = refund_amount(invoice, decided, how)
+    amount = refund_amount(world, invoice, decided, how)
     whole = amount == amount.to_integral_value()
     return {
         "refund": {

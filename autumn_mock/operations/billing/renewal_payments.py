@@ -1,22 +1,22 @@
 """Invoices that come with time, and what becomes of those that can't be paid (reference: billing,
 renewal of a subscription).
 
-Invariant: a Stripe subscription has at most one invoice that is tried again, and the last failed try
-ends it.
+Invariant: each of them is tried again on its own days; the last failed try of one ends the Stripe
+subscription and what it bills, and no further try of any.
 """
 
 from autumn_mock.domain.billing.cycles import whole_second
-from autumn_mock.domain.billing.subscriptions import ACTIVE, PAST_DUE
-from autumn_mock.domain.invoices import states
+from autumn_mock.domain.billing.subscriptions import SCHEDULED
+from autumn_mock.domain.invoices.states import OPEN
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.periods import DAY
 from autumn_mock.domain.records import Customer, Invoice, InvoiceLine, StripeSubscription
-from autumn_mock.operations.billing.invoicing import settle_invoice
-from autumn_mock.operations.billing.paid_invoices import invoice_was_paid
-from autumn_mock.operations.billing.renewal import plans_billed_by, rows_of
-from autumn_mock.operations.billing.rows import seats_under
+from autumn_mock.operations.billing.invoicing import settle_invoice, try_to_pay
+from autumn_mock.operations.billing.recovery import fall_behind
+from autumn_mock.operations.billing.renewal import plans_billed_by
+from autumn_mock.operations.billing.rows import delete_plan
 from autumn_mock.operations.billing.turns import finish
-from autumn_mock.stripe.charges import charge
+from autumn_mock.stripe.subscriptions import cancel_subscription
 from autumn_mock.world import World
 
 RETRY_AFTER = (3 * DAY, 5 * DAY, 7 * DAY)
@@ -46,45 +46,36 @@ def send_invoice(
     payment = settle_invoice(world, customer, invoice)
     if payment.outcome.paid or shared is None or shared.status == "canceled":
         return
-    if shared.open_invoice is None:
-        shared = shared.but(open_invoice=invoice.id, failed_payments=1, retry_at=at + RETRY_AFTER[0])
-    world.store.stripe_subscriptions.put(shared.but(status=PAST_DUE))
-    for plan in running:
-        world.store.subscriptions.put(plan.but(status=PAST_DUE))
+    _wait(world, payment.invoice, at=at)
+    fall_behind(world, shared)
 
 
-def try_again(world: World, shared: StripeSubscription, *, at: int) -> None:
-    """Charge an invoice once more. Paid: its plans are active again; failed for good: they end."""
-    store = world.store
-    customer = store.customers.must(shared.customer)
-    invoice = store.invoices.get(shared.open_invoice or "")
-    if invoice is None or invoice.status != "open":
-        _recover(world, shared)
-    elif charge(store, customer, invoice.total).paid:
-        paid = states.paid(invoice)
-        store.invoices.put(paid)
-        _recover(world, shared)
-        invoice_was_paid(world, customer, paid)
-    elif shared.failed_payments < len(RETRY_AFTER):
-        wait = RETRY_AFTER[shared.failed_payments]
-        store.stripe_subscriptions.put(
-            shared.but(failed_payments=shared.failed_payments + 1, retry_at=at + wait)
-        )
+def try_again(world: World, invoice: Invoice, *, at: int) -> None:
+    """Charge an invoice once more; one that fails for good ends its plans and stays open."""
+    shared = world.store.stripe_subscriptions.must(invoice.stripe_subscription or "")
+    if invoice.status != OPEN:
+        world.store.invoices.put(invoice.but(retry_at=None))
+        return
+    customer = world.store.customers.must(invoice.customer)
+    payment = try_to_pay(world, customer, invoice.but(retry_at=None))
+    if payment.outcome.paid:
+        return
+    if invoice.failed_payments < len(RETRY_AFTER):
+        _wait(world, payment.invoice, at=at)
     else:
-        store.stripe_subscriptions.put(shared.but(status="canceled", retry_at=None))
-        for plan in plans_billed_by(world, shared):
-            finish(world, customer, plan, at=at)
+        _give_up(world, customer, shared, at=at)
 
 
-def _recover(world: World, shared: StripeSubscription) -> None:
-    """The plans are active again, and their free balances may reset."""
-    store = world.store
-    store.stripe_subscriptions.put(
-        shared.but(status=ACTIVE, failed_payments=0, open_invoice=None, retry_at=None)
-    )
+def _wait(world: World, invoice: Invoice, *, at: int) -> None:
+    """Another try failed; the next one is due after a while."""
+    failed = invoice.failed_payments
+    world.store.invoices.put(invoice.but(failed_payments=failed + 1, retry_at=at + RETRY_AFTER[failed]))
+
+
+def _give_up(world: World, customer: Customer, shared: StripeSubscription, *, at: int) -> None:
+    for row in world.store.subscriptions.find("customer", customer.internal_id):
+        if row.status == SCHEDULED and row.stripe_subscription_id == shared.id:
+            delete_plan(world, row)
     for plan in plans_billed_by(world, shared):
-        store.subscriptions.put(plan.but(status=ACTIVE))
-        for each in (plan, *seats_under(world, plan)):
-            for row in rows_of(world, each):
-                if row.resets_stopped:
-                    store.balances.put(row.but(resets_stopped=False))
+        finish(world, customer, plan, at=at)
+    cancel_subscription(world.store, shared)

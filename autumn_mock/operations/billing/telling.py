@@ -39,13 +39,24 @@ _OLD = Call(version=Version.V1_2, rest=True)
 
 @contextmanager
 def telling(world: World, customer_key: str, *, in_time: bool = False) -> Iterator[None]:
-    """Publish what changes inside. `in_time`: it happens by itself, not by a request."""
+    """Publish what changes inside. `in_time`: it happens by itself, not by a request. Inside of another
+    one for the same customer, that one tells everything."""
+    if customer_key in world.being_told:
+        yield
+        return
     plans = world.store.subscriptions
     before = {each.id: each for each in plans.find("customer", customer_key)}
-    yield
+    world.being_told.add(customer_key)
+    try:
+        yield
+    finally:
+        world.being_told.discard(customer_key)
     changes = changes_between(before, plans.find("customer", customer_key))
-    if not changes:
-        return
+    if changes:
+        _tell_all(world, customer_key, changes, in_time=in_time)
+
+
+def _tell_all(world: World, customer_key: str, changes: list[PlanChange], *, in_time: bool) -> None:
     customer = world.store.customers.must(customer_key)
     by_entity: dict[str | None, list[PlanChange]] = defaultdict(list)
     for change in changes:

@@ -138,7 +138,7 @@ def carry_out_update(
     have). `paid_before`: its open invoice was paid, so nothing is charged."""
     if isinstance(decided, Cancelling):
         refund = body.get("refund_last_payment")
-        return carry_out_cancel(world, holdings, decided, refund=refund, bills=not paid_before), ()
+        return carry_out_cancel(world, holdings, decided, refunds=refund, bills=not paid_before), ()
     if isinstance(decided, Replanned):
         done = carry_out(world, holdings, decided.attachment, decided.lines, paid_before=paid_before)
         return done.payment, done.rows
