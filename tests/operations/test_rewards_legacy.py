@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from autumn_mock.domain.periods import from_iso
-from tests.billing import monthly
-from tests.builders import boolean, customer, metered, plan
+from tests.billing import attach, give_card, invoices, monthly, plans_of
+from tests.builders import boolean, customer, item, metered, plan
 from tests.conftest import Api
-from tests.rewards import coupon, feature_grant, granted, granting, program, refer, referrals
+from tests.rewards import applied, coupon, feature_grant, granted, granting, program, refer, referrals
 
 NOON = "2026-01-01T12:00:00Z"
 
@@ -289,6 +289,51 @@ def test_an_old_program_is_changed_and_deleted(api: Api) -> None:
     assert done(api, "DELETE", "/v1/reward_programs/friends")["id"] == "friends"
     assert refused(api, "PUT", "/v1/reward_programs/friends", {})[2] == "Reward program friends not found"
     assert refused(api, "DELETE", "/v1/reward_programs/friends")[2] == "Reward program not found"
+
+
+@pytest.mark.parametrize(
+    ("config", "later"),
+    [
+        (None, [("pro", "active")]),
+        ({"duration_type": "forever", "duration_value": 0}, [("pro", "active")]),
+        ({"duration_type": "months", "duration_value": 2}, []),
+    ],
+)
+def test_a_referral_gives_a_plan_for_nothing(
+    api: Api, config: dict[str, Any] | None, later: list[tuple[str, str]]
+) -> None:
+    plan(api, "pro", item("credits", 100, "month"), **monthly(20))
+    free = old("free", "free_product", free_product_id="pro", free_product_config=config)
+    done(api, "POST", "/v1/rewards", free)
+    done(api, "POST", "/v1/reward_programs", old_program("friends", "free"))
+
+    refer(api, "c1", "c2", "friends")
+
+    for customer_id in ("c1", "c2"):
+        assert plans_of(api, customer_id) == [("pro", "active")]
+        assert granted(api, customer_id) == 100
+    assert invoices(api, "c1") == []
+    assert applied(api, "c1") == [("c2", True)]
+    api.advance("3 months")
+    assert plans_of(api, "c1") == later
+    assert invoices(api, "c1") == []
+
+
+def test_a_plan_that_a_customer_has_is_not_given_again(api: Api) -> None:
+    plan(api, "pro", item("credits", 100, "month"), **monthly(20))
+    done(api, "POST", "/v1/rewards", old("free", "free_product", free_product_id="pro"))
+    done(api, "POST", "/v1/rewards", old("gone", "free_product", free_product_id="ghost"))
+    done(api, "POST", "/v1/reward_programs", old_program("friends", "free"))
+    done(api, "POST", "/v1/reward_programs", old_program("ghosts", "gone"))
+    give_card(api, "c1")
+    attach(api, "c1", "pro")
+
+    refer(api, "c1", "c2", "friends")
+    refer(api, "c1", "c2", "ghosts")
+
+    assert plans_of(api, "c1") == plans_of(api, "c2") == [("pro", "active")]
+    shown = {each["program_id"]: each["reward_applied"] for each in referrals(api, "c1")}
+    assert shown == {"friends": False, "ghosts": False}
 
 
 # Coupons of a customer

@@ -4,10 +4,10 @@ Invariant: a coupon never takes the place of a discount that a customer has; the
 """
 
 from autumn_mock.domain.records import Balance, Customer, Redemption, ReferralProgram, Reward
-from autumn_mock.domain.rewards.kinds import FEATURE_GRANT, is_coupon
+from autumn_mock.domain.rewards.kinds import FEATURE_GRANT, FREE_PRODUCT
 from autumn_mock.domain.rewards.referrals import ALL
 from autumn_mock.domain.rewards.reward_grants import granted_rows
-from autumn_mock.errors.http import NotEmulated
+from autumn_mock.operations.rewards.free_products import give_plan
 from autumn_mock.stripe.coupons import begin_discount, set_customer_discount
 from autumn_mock.stripe.customers import ensure_stripe_customer
 from autumn_mock.world import World
@@ -61,8 +61,8 @@ def _give(world: World, reward: Reward, customer: Customer, source: str) -> bool
     if reward.type == FEATURE_GRANT:
         give_balances(world, reward, customer, source)
         return True
-    if not is_coupon(reward):
-        raise NotEmulated(operation="a referral program that gives a free product")
+    if reward.type == FREE_PRODUCT:
+        return give_plan(world, reward, customer)
     if _has_discount(world, customer):
         return False
     give_discount(world, reward, customer)
