@@ -86,6 +86,46 @@ def test_what_fell_due_meanwhile_has_happened(path: Path) -> None:
     assert messages["next_reset_at"] > NOON
 
 
+def test_a_seed_makes_rewards_and_lets_customers_redeem_them(path: Path) -> None:
+    grant = {
+        "id": "gift", "name": "Gift", "promo_codes": [{"code": "GIFT", "max_uses": None}],
+        "grants": [{"feature_id": "messages", "included": 50, "expiry": None}],
+    }  # fmt: skip
+    program = {"id": "friends", "reward_id": "gift", "redeem_on": "customer_creation", "received_by": "all"}
+    ada = {"customer_id": "ada", "at": "10 days ago", "redeem": ["GIFT"]}
+    bob = {
+        "customer_id": "bob", "at": "5 days ago",
+        "referred_by": [{"referrer_id": "ada", "program_id": "friends", "at": "2 days ago"}],
+    }  # fmt: skip
+    rewards = {"rewards": [{"feature_grant": grant}], "referral_programs": [program]}
+
+    api = seeded(path, {**CATALOG, **rewards, "customers": [ada, bob]})
+
+    found = api("customers.get", customer_id="ada", expand=["referrals"])
+    assert found["balances"]["messages"]["granted"] == 100 + 50 + 50
+    [brought] = found["referrals"]
+    assert (brought["customer"]["id"], brought["created_at"]) == ("bob", NOON - 2 * periods.DAY)
+    assert api("customers.get", customer_id="bob")["balances"]["messages"]["granted"] == 150
+    assert [each["id"] for each in api("rewards.list")["feature_grants"]] == ["gift"]
+
+
+@pytest.mark.parametrize(
+    ("referral", "problem"),
+    [
+        ({"referrer": "ada"}, "referrer: not a key that is known here; did you mean referrer_id?"),
+        ({"referrer_id": "ada"}, "program_id: must be a string"),
+        ({"referrer_id": "ada", "program_id": "ghost"}, "Reward program not found"),
+    ],
+)
+def test_a_wrong_referral_is_told(path: Path, referral: dict[str, str], problem: str) -> None:
+    people = [{"customer_id": "ada"}, {"customer_id": "bob", "referred_by": [referral]}]
+
+    message = told(path, {**CATALOG, "customers": people})
+
+    assert "customers[1].referred_by[0]" in message
+    assert message.endswith(problem)
+
+
 def test_nobody_is_told_of_a_seed(path: Path) -> None:
     api = seeded(path, {**CATALOG, "customers": [{"customer_id": "ada"}]})
     _, before = api.request("GET", "/_mock/webhooks")

@@ -11,7 +11,7 @@ from autumn_mock.running import run_operation
 from autumn_mock.schemas.base import load_body
 from autumn_mock.schemas.cards import GiveCard
 from autumn_mock.seeding.reading import Seed, Where
-from autumn_mock.seeding.steps import CARD, Step, steps_of
+from autumn_mock.seeding.steps import CARD, REFERRAL, Step, steps_of
 from autumn_mock.world import World
 
 
@@ -44,10 +44,10 @@ def _run(world: World, seed: Seed, step: Step) -> None:
         if step.operation == CARD:
             _give_card(world, step)
             return
-        found = OPERATIONS.get(step.operation)
-        if found is None:
-            raise seed.error(step.where, f"{step.operation} is not an operation that is emulated")
-        reply = run_operation(world, found, step.body, Call(raw=step.body))
+        if step.operation == REFERRAL:
+            _refer(world, seed, step)
+            return
+        reply = _call(world, seed, step, step.operation, step.body)
     except InvalidInputs as error:
         at, text = error.problems[0]
         more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
@@ -55,6 +55,24 @@ def _run(world: World, seed: Seed, step: Step) -> None:
     except ApiError as error:
         raise seed.error(step.where, error.message) from None
     _check_reply(seed, step, reply.body if isinstance(reply, Answer) else reply)
+
+
+def _call(world: World, seed: Seed, step: Step, operation: str, body: dict[str, Any]) -> Any:
+    found = OPERATIONS.get(operation)
+    if found is None:
+        raise seed.error(step.where, f"{operation} is not an operation that is emulated")
+    return run_operation(world, found, body, Call(raw=body))
+
+
+def _refer(world: World, seed: Seed, step: Step) -> None:
+    """The customer redeems the code that its referrer has, or gets, in a program."""
+    asked = {"customer_id": step.body.get("referrer_id"), "program_id": step.body.get("program_id")}
+    for name, key in (("referrer_id", "customer_id"), ("program_id", "program_id")):
+        if not isinstance(asked[key], str):
+            raise seed.error((*step.where, name), "must be a string")
+    code = _call(world, seed, step, "referrals.create_code", asked)["code"]
+    redeemed = {"code": code, "customer_id": step.body["customer_id"]}
+    _call(world, seed, step, "referrals.redeem_code", redeemed)
 
 
 def _give_card(world: World, step: Step) -> None:

@@ -18,6 +18,8 @@ from autumn_mock.versions.version import NEWEST
 
 CARD = "payment_method"
 """Not an operation of the API: a person gives a card."""
+REFERRAL = "referred_by"
+"""Two operations: another customer gets its code of a program, and this one redeems it."""
 _NOTES = frozenset({"note"})
 """For the reader of the file."""
 _PARTS = {
@@ -25,11 +27,24 @@ _PARTS = {
     "entities": "entities.create",
     "attach": "billing.attach",
     "balances": "balances.create",
+    "redeem": "rewards.redeem",
+    "referred_by": REFERRAL,
     "track": "balances.track",
 }
 """What may happen to a customer, in the order in which it does at one instant."""
+_SHORT = {"attach": "plan_id", "redeem": "code"}
+"""Parts whose entries may be a text: the value of this key."""
+_CATALOG = {
+    "features": "features.create",
+    "plans": "plans.create",
+    "rewards": "rewards.create",
+    "referral_programs": "referral_programs.create",
+}
+"""What there is before the first customer, in the order in which it is made."""
+_OWN_SHAPES = {CARD: frozenset({"outcome"}), REFERRAL: frozenset({"referrer_id", "program_id"})}
+"""The keys of what is no operation."""
 _EXTRAS = frozenset({"at", "payment_method", "calls", *_PARTS, *_NOTES})
-_TOP = frozenset({"features", "plans", "customers", "calls", "description"})
+_TOP = frozenset({*_CATALOG, "customers", "calls", "description"})
 
 
 class Step(NamedTuple):
@@ -49,7 +64,7 @@ def steps_of(seed: Seed, now: int) -> list[Step]:
     begins = min((step.at for step in people), default=now)
     catalog = [
         Step(begins, where, operation, _body(seed, where, entry, operation))
-        for name, operation in (("features", "features.create"), ("plans", "plans.create"))
+        for name, operation in _CATALOG.items()
         for where, entry in _list(seed, (), content, name)
     ]
     calls = _calls(seed, (), content, now, {}, (0, now))
@@ -76,7 +91,7 @@ def _life(seed: Seed, where: Where, entry: dict[str, Any], life: tuple[int, int]
         asked = card if isinstance(card, dict) else {"outcome": card}
         yield Step(made_at, (*where, CARD), CARD, {**asked, **whose})
     for part, operation in _PARTS.items():
-        for at_entry, inner in _list(seed, where, entry, part, short="plan_id" if part == "attach" else None):
+        for at_entry, inner in _list(seed, where, entry, part, short=_SHORT.get(part)):
             at = _at(seed, at_entry, inner, now, life, made_at)
             body = _body(seed, at_entry, inner, operation, _NOTES | {"at"}, whose)
             yield Step(at, at_entry, operation, body)
@@ -101,8 +116,8 @@ def _body(
     """The operation's own part of an entry; every key of it must be known."""
     extras = frozenset(extras)
     body = {key: value for key, value in entry.items() if key not in extras}
-    if operation == CARD:
-        _check_keys(seed, where, entry, {"outcome", *extras})
+    if operation in _OWN_SHAPES:
+        _check_keys(seed, where, entry, {*_OWN_SHAPES[operation], *extras})
     elif operation in OPERATIONS:
         _check_shape(seed, where, body, OPERATIONS[operation].shape(NEWEST), extras)
     return {**(whose or {}), **body}
