@@ -11,7 +11,7 @@ REQUIRED = os.environ.get("AUTUMN_MOCK_TEST_CLIENTS") == "required"
 """Set by `make clients`: a client that is not installed is a failure, not a skip."""
 
 if importlib.util.find_spec("autumn_sdk") is None and not REQUIRED:
-    collect_ignore = ["test_python_sdk.py", "test_python_sdk_features.py", "test_python_sdk_webhooks.py"]
+    collect_ignore_glob = ["test_python_sdk*.py"]
 else:
     from autumn_sdk import Autumn
 
