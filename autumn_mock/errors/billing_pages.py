@@ -49,3 +49,26 @@ class LegacyReturnUrlWithoutScheme(InvalidRequest):
 class ConfigurationUnknown(ApiError):
     code = "stripe_error"
     wording = "(Stripe Error) No such configuration: '{configuration_id}'"
+
+
+class CheckoutUnavailable(ApiError):
+    status, code = 404, "checkout_unavailable"
+    wording = "This checkout could not be loaded. Please try again or create a new checkout link."
+
+
+class CheckoutCompleted(ApiError):
+    status, code = 409, "checkout_completed"
+    wording = "This checkout has already been completed."
+
+
+class CheckoutExpired(ApiError):
+    status, code = 410, "checkout_expired"
+    wording = "This checkout has expired. Please create a new checkout link."
+
+
+class CheckoutRequiresPayment(InvalidRequest):
+    wording = "Checkout requires payment completion"
+
+
+class NotLongLived(InvalidRequest):
+    wording = "Long-lived checkout start only supports long-lived attach checkouts"

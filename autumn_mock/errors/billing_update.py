@@ -84,3 +84,15 @@ class AnchorWithCancel(InvalidRequest):
 
 class AnchorWithQuantities(InvalidRequest):
     wording = "billing_cycle_anchor cannot be used together with feature_quantities"
+
+
+class NothingToConfirm(InvalidRequest):
+    wording = "Cannot create checkout when quantities are not updated or adjustable"
+
+
+class CancelNeedsNoPage(InvalidRequest):
+    wording = "Autumn checkout does not support cancel or uncancel updates"
+
+
+class NothingBilled(InvalidRequest):
+    wording = "Cannot create checkout when no billing changes will happen in this update"

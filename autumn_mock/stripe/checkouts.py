@@ -27,11 +27,15 @@ def open_page(
 
 def open_checkout(store: Store, wanted: CheckoutSession) -> CheckoutSession:
     """The page for a request: the open one of the same request again, else `wanted` in place of
-    whatever page was open. Writes it. Raises CheckoutBeingProcessed."""
+    whatever page was open. Those of this service are made anew each time and stand beside each other.
+    Writes it. Raises CheckoutBeingProcessed."""
     now = wanted.created_at
     same = open_page(store, wanted.customer, wanted.operation, wanted.request, now=now)
     if same is not None:
         return same
+    if wanted.kind != STRIPE:
+        store.checkouts.put(wanted)
+        return wanted
     for other in _payment_pages(store, wanted.customer):
         if state_of(other, now=now) == OPEN:
             store.checkouts.put(other.but(status=EXPIRED))

@@ -15,6 +15,7 @@ from autumn_mock.web import (
     control_invoices,
     control_webhooks,
     hosted_invoices,
+    public_checkouts,
     rpc,
 )
 from autumn_mock.web.answers import encode, envelope, json_response
@@ -57,6 +58,7 @@ def create_app(emulator: "Emulator") -> Flask:
     app.register_blueprint(control_invariants.blueprint(emulator))
     app.register_blueprint(control_invoices.blueprint(emulator))
     app.register_blueprint(hosted_invoices.blueprint(emulator))
+    app.register_blueprint(public_checkouts.blueprint(emulator))
     app.register_blueprint(pages.blueprint(emulator))
     app.add_url_rule("/<path:path>", "elsewhere", elsewhere, methods=_METHODS)
     app.wsgi_app = Guard(app.wsgi_app, settings)  # type: ignore[method-assign]

@@ -56,6 +56,7 @@ ENTITY_GET = Limit("entity get", 50, 1, per_customer=True)
 ENTITY_GET_ORGANISATION = Limit("entity get of the organisation", 90_000, 60)
 LOGS = Limit("logs", 10, 1)
 GENERAL = Limit("general", 25, 1)
+CHECKOUT = Limit("checkout", 10, 60, per_customer=True)
 
 _OPERATIONS: dict[Limit, str] = {
     CHECK: "balances.check customers.get customers.get_or_create check entitled",
@@ -102,6 +103,14 @@ def count(world: World, ask: Asked, told: dict[str, str]) -> Response | None:
     if shared and (ask.method == "GET" or name in _REFUSED_AS_JSON):
         raise RateLimitExceeded
     return None
+
+
+def count_checkout(world: World, checkout_id: str, told: dict[str, str]) -> Response | None:
+    """The same for a checkout page, which has a limit of its own."""
+    with world.lock:
+        used, ends_in = _count(world, CHECKOUT, checkout_id)
+    told.update(headers_of(CHECKOUT, used, ends_in))
+    return too_many(told, ends_in) if used > CHECKOUT.limit else None
 
 
 def headers_of(limit: Limit, used: int, ends_in: int) -> dict[str, str]:

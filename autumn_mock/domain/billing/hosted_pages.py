@@ -7,6 +7,7 @@ Invariant: a page expires by the clock alone; its stored status need not say so.
 from collections.abc import Iterable
 from decimal import Decimal
 
+from autumn_mock.domain.billing.plan_changes import STRIPE_CHECKOUT
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.periods import DAY, HOUR, SECOND
 from autumn_mock.domain.records import CheckoutSession, JsonObject, Plan
@@ -14,7 +15,14 @@ from autumn_mock.domain.records import CheckoutSession, JsonObject, Plan
 STRIPE, INVOICE, SETUP, AUTUMN, PORTAL = "stripe", "invoice", "setup", "autumn", "portal"
 OPEN, PROCESSING, WAITING, COMPLETE, EXPIRED = "open", "processing", "waiting", "complete", "expired"
 PAYMENT, SUBSCRIPTION = "payment", "subscription"
-UPDATE_ACTION = "billing.update"
+_UPDATE = "billing.update"
+ACTIONS = {
+    "billing.attach": "attach",
+    "billing.multi_attach": "attach",
+    _UPDATE: "update_subscription",
+    "billing.create_schedule": "create_schedule",
+}
+"""What the checkouts of this service call the operations that lead to them."""
 
 _LIFETIMES = {STRIPE: HOUR, SETUP: HOUR, AUTUMN: DAY, PORTAL: HOUR}
 _LONG_LIFETIME = 90 * DAY
@@ -30,7 +38,16 @@ def path_of(page: CheckoutSession) -> str:
         return f"/checkout/{page.id}"
     if page.long_lived:
         return f"/co/{page.id}"
-    return f"/u/{page.id}" if page.operation == UPDATE_ACTION else f"/c/{page.id}"
+    return f"/u/{page.id}" if page.operation == _UPDATE else f"/c/{page.id}"
+
+
+def kind_for(pages: Iterable[str | None], request: JsonObject) -> str | None:
+    """The kind of page that plans lead to which were decided together; None: none has to be paid or
+    confirmed first. A long-lived link stands before the page of the provider."""
+    found = {page for page in pages if page is not None}
+    if not found:
+        return None
+    return STRIPE if STRIPE_CHECKOUT in found and not request.get("long_lived_checkout") else AUTUMN
 
 
 def id_in(url: str) -> str:

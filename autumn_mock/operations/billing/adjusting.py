@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from autumn_mock.domain.numbers import number
 from autumn_mock.domain.records import CheckoutSession, JsonObject, Plan
 from autumn_mock.errors.billing_pages import (
     PromotionCodeNotTaken,
@@ -15,19 +16,33 @@ from autumn_mock.errors.billing_pages import (
     QuantityTooLow,
 )
 from autumn_mock.operations.billing.customizing import customized
+from autumn_mock.operations.billing.older_form import in_newest_form
+from autumn_mock.operations.billing.update import UPDATE, load_row
 from autumn_mock.operations.loading import find_plan
+from autumn_mock.schemas.base import load_body
+from autumn_mock.schemas.billing_update import update_shape
+from autumn_mock.versions.version import Version
 from autumn_mock.world import World
+
+
+def adjustable_ids(request: JsonObject) -> list[str]:
+    """The features whose quantity a request leaves open."""
+    found = [
+        each["feature_id"]
+        for entry in _entries(request)
+        for each in entry.get("feature_quantities") or ()
+        if each.get("adjustable")
+    ]
+    return list(dict.fromkeys(found))
 
 
 def least_quantities(world: World, page: CheckoutSession) -> dict[str, Decimal]:
     """The features whose quantity may be changed on the page, each with the least that it can be."""
     least: dict[str, Decimal] = {}
     for entry in _entries(page.request):
-        wanted = [
-            each["feature_id"] for each in entry.get("feature_quantities") or () if each.get("adjustable")
-        ]
+        wanted = adjustable_ids({**entry, "plans": ()})
         if wanted:
-            included = {item.feature_id: item.included for item in _plan_of(world, entry).items}
+            included = {item.feature_id: item.included for item in _plan_of(world, page, entry).items}
             least |= {feature_id: included[feature_id] for feature_id in wanted if feature_id in included}
     return least
 
@@ -58,7 +73,27 @@ def with_choice(body: dict[str, Any], page: CheckoutSession) -> dict[str, Any]:
     return body
 
 
-def _with_quantities(entry: dict[str, Any], chosen: Mapping[str, Decimal]) -> dict[str, Any]:
+def chosen_request(world: World, page: CheckoutSession, body: dict[str, Any]) -> JsonObject:
+    """The request of a page with what a body of preview or confirm chooses. Raises as `check_choice`."""
+    chosen = {
+        each["feature_id"]: each["quantity"]
+        for each in body.get("feature_quantities") or ()
+        if "quantity" in each
+    }
+    check_choice(world, page, chosen, None)
+    plain = {feature_id: number(quantity) for feature_id, quantity in chosen.items()}
+    request = dict(page.request)
+    if "plans" in request:
+        request["plans"] = [_with_quantities(each, plain) for each in request["plans"]]
+    request = _with_quantities(request, plain)
+    if body.get("discounts"):
+        if request.get("discounts"):
+            raise PromotionCodeNotTaken
+        request["discounts"] = body["discounts"]
+    return request
+
+
+def _with_quantities(entry: dict[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
     sent = entry.get("feature_quantities")
     if not sent:
         return entry
@@ -75,6 +110,10 @@ def _entries(request: JsonObject) -> Iterator[JsonObject]:
     yield from request.get("plans") or ()
 
 
-def _plan_of(world: World, entry: JsonObject) -> Plan:
+def _plan_of(world: World, page: CheckoutSession, entry: JsonObject) -> Plan:
+    if page.operation == UPDATE:
+        body = in_newest_form(world, load_body(update_shape(Version(page.version)), page.request, world.rules))
+        holdings, row = load_row(world, body)
+        return holdings.plan_of(row)
     plan = find_plan(world, entry["plan_id"], entry.get("version"))
     return customized(world, plan, entry.get("customize") or {})

@@ -5,8 +5,9 @@ from dataclasses import replace
 from autumn_mock.domain.billing.attach_checks import check_attach
 from autumn_mock.domain.billing.attach_lines import attach_lines
 from autumn_mock.domain.billing.attaching import Attachment, decide
-from autumn_mock.domain.billing.hosted_pages import mode_for, path_of
+from autumn_mock.domain.billing.hosted_pages import kind_for, mode_for, path_of
 from autumn_mock.domain.billing.invoice_lines import Line
+from autumn_mock.domain.billing.plan_changes import STRIPE_CHECKOUT
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import JsonObject, Subscription
 from autumn_mock.errors.http import NotEmulated
@@ -43,12 +44,13 @@ def attach(world: World, body: Body, call: Call) -> Reply:
     waiting = open_page(world.store, customer.internal_id, ATTACH, _request(call, decided), now=world.now())
     if waiting is not None:
         return billing_reply(customer, entity_id, None, path_of(waiting))
-    if decided.checkout is not None:
+    kind = kind_for([decided.checkout], body)
+    if kind is not None:
         with telling(world, customer.internal_id):
-            row = begin_unpaid(world, holdings, decided) if wish.enables_at_once else None
-        mode = mode_for([wish.plan])
-        page = page_of(world, call, customer, ATTACH, request=_request(call, decided), mode=mode)
-        page = open_checkout(world.store, page.but(row=row))
+            at_once = wish.enables_at_once and decided.checkout == STRIPE_CHECKOUT
+            row = begin_unpaid(world, holdings, decided) if at_once else None
+        page = page_of(world, call, customer, ATTACH, request=_request(call, decided), kind=kind)
+        page = open_checkout(world.store, page.but(row=row, mode=mode_for([wish.plan])))
         return billing_reply(customer, entity_id, None, path_of(page))
     with telling(world, customer.internal_id):
         done = carry_out(world, holdings, decided, lines)

@@ -17,6 +17,7 @@ from autumn_mock.operations.billing.invoice_payment import pay_invoice
 from autumn_mock.operations.billing.invoicing import note_trial
 from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH, load_and_decide_all
 from autumn_mock.operations.billing.older_form import in_newest_form
+from autumn_mock.operations.billing.pages import complete_started
 from autumn_mock.operations.billing.paid_invoices import when_paid
 from autumn_mock.operations.billing.setup_payment import SETUP_PAYMENT, begin_plan
 from autumn_mock.operations.billing.telling import telling
@@ -54,6 +55,7 @@ def begin_what_waited(world: World, customer: Customer, invoice: Invoice) -> Non
             continue
         done = page.but(status=COMPLETE, settles_at=None, completed_at=world.now(), failure=None)
         world.store.checkouts.put(done)
+        complete_started(world, done)
         if page.operation in _DO:
             with telling(world, customer.internal_id):
                 rows = _DO[page.operation](world, page)

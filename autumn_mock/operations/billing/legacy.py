@@ -6,7 +6,7 @@ Invariant: they do what `billing.attach` and `billing.update` do; only their wor
 from autumn_mock.domain.billing.attach_lines import attach_lines
 from autumn_mock.domain.billing.attaching import decide
 from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, IMMEDIATELY, UNCANCEL, decide_cancel
-from autumn_mock.domain.billing.hosted_pages import mode_for, path_of
+from autumn_mock.domain.billing.hosted_pages import STRIPE, kind_for, mode_for, path_of
 from autumn_mock.domain.billing.plan_changes import current_row, replaces, scheduled_row
 from autumn_mock.domain.billing.requantifying import QuantityChange
 from autumn_mock.domain.billing.row_choice import choose_row
@@ -125,10 +125,11 @@ def _first(world: World, asked: Asked, call: Call) -> JsonObject:
     request, steps = decide_first(world, asked)
     decided = [each for each, _ in steps]
     name = ATTACH if len(plans) == 1 else MULTI_ATTACH
-    page = page_of(world, call, asked.customer, name, request=request, mode=mode_for(plans))
-    page = page.but(version=NEWEST)
+    kind = kind_for((each.checkout for each in decided), request)
+    page = page_of(world, call, asked.customer, name, request=request, kind=kind or STRIPE)
+    page = page.but(version=NEWEST, mode=mode_for(plans))
 
-    if any(each.checkout is not None for each in decided):
+    if kind is not None:
         url = link(path_of(open_checkout(world.store, page)))
         words = checkout_created(asked.body["customer_id"], plans)
         return told(holdings, plans, words) | {"checkout_url": url}

@@ -6,7 +6,7 @@ Invariant: nothing is attached; the lines are those of an attach at the same ins
 from collections.abc import Iterable
 
 from autumn_mock.domain.billing.attaching import Attachment
-from autumn_mock.domain.billing.hosted_pages import mode_for, path_of
+from autumn_mock.domain.billing.hosted_pages import kind_for, mode_for, path_of
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.next_cycle import NextCycle, next_cycle
 from autumn_mock.domain.billing.requantifying import Requantified
@@ -84,11 +84,13 @@ def _of_change(
 def _url(
     world: World, asked: Asked, call: Call, request: Body, decided: Iterable[Attachment]
 ) -> Link | str | None:
-    if all(each.checkout is None for each in decided):
+    kind = kind_for((each.checkout for each in decided), request)
+    if kind is None:
         return None
     name = ATTACH if len(asked.plans) == 1 else MULTI_ATTACH
-    page = page_of(world, call, asked.customer, name, request=request, mode=mode_for(asked.plans))
-    return link(path_of(open_checkout(world.store, page.but(version=NEWEST))))
+    page = page_of(world, call, asked.customer, name, request=request, kind=kind)
+    page = page.but(version=NEWEST, mode=mode_for(asked.plans))
+    return link(path_of(open_checkout(world.store, page)))
 
 
 def _is_prorated(decided: Attachment) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from autumn_mock.domain.billing.attach_lines import attach_lines
 from autumn_mock.domain.billing.attach_preview import multi_preview_object
 from autumn_mock.domain.billing.attaching import Attachment, decide
-from autumn_mock.domain.billing.hosted_pages import mode_for, path_of
+from autumn_mock.domain.billing.hosted_pages import kind_for, mode_for, path_of
 from autumn_mock.domain.billing.next_cycle import NextCycle, next_cycle
 from autumn_mock.domain.billing.plan_changes import ALWAYS, replaces
 from autumn_mock.domain.catalog.plans import is_one_off
@@ -48,9 +48,11 @@ def multi_attach(world: World, body: Body, call: Call) -> Reply:
     holdings, steps = load_and_decide_all(world, body)
     customer, entity_id = holdings.customer, body.get("entity_id")
 
-    if any(decided.checkout is not None for decided, _ in steps):
+    kind = kind_for((decided.checkout for decided, _ in steps), body)
+    if kind is not None:
         mode = mode_for(decided.wish.plan for decided, _ in steps)
-        page = open_checkout(world.store, page_of(world, call, customer, MULTI_ATTACH, mode=mode))
+        page = page_of(world, call, customer, MULTI_ATTACH, kind=kind).but(mode=mode)
+        page = open_checkout(world.store, page)
         return billing_reply(customer, entity_id, None, path_of(page))
     with telling(world, customer.internal_id):
         done = carry_out_all(world, holdings, steps)

@@ -4,7 +4,7 @@ Invariant: of two that come together the first runs, and the second is refused i
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 
 from autumn_mock.errors.billing import BillingLocked, CheckoutBeingProcessed
@@ -28,6 +28,16 @@ def processing_page(world: World, url: str) -> Iterator[None]:
         return
     with world.exclusions.held(_of_customer({"customer_id": customer_id}), CheckoutBeingProcessed):
         yield
+
+
+def confirming(world: World, checkout_id: str) -> AbstractContextManager[None]:
+    """While a checkout is confirmed, its customer has no other billing operation. Raises BillingLocked."""
+    page = look_up_page(world, checkout_id)
+    customer_id = page.request.get("customer_id") if page is not None else None
+    if customer_id is None:
+        return nullcontext()
+    refuse = partial(BillingLocked, doing="Checkout confirmation")
+    return world.exclusions.held(_of_customer({"customer_id": customer_id}), refuse)
 
 
 def _of_customer(body: Body) -> str:

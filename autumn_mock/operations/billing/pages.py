@@ -13,7 +13,6 @@ from autumn_mock.domain.billing.hosted_pages import (
     INVOICE,
     OPEN,
     STRIPE,
-    SUBSCRIPTION,
     expiry_of,
     id_in,
 )
@@ -72,11 +71,11 @@ def page_of(
     operation: str,
     *,
     request: JsonObject | None = None,
-    mode: str = SUBSCRIPTION,
+    kind: str = STRIPE,
 ) -> CheckoutSession:
-    """A page of the payment provider for the request, not yet written."""
+    """A page for the request, by itself one of the payment provider, not yet written."""
     request = call.raw if request is None else request
-    return new_page(world, customer, STRIPE, operation, request).but(version=call.version, mode=mode)
+    return new_page(world, customer, kind, operation, request).but(version=call.version)
 
 
 def new_page(
@@ -109,3 +108,10 @@ def keep_page(world: World, page: CheckoutSession, invoice: Invoice, rows: Seque
     promised = tuple(row.id for row in rows)
     kept = page.but(kind=INVOICE, expires_at=None, invoice=invoice.id, promised=promised)
     world.store.checkouts.put(kept)
+
+
+def complete_started(world: World, page: CheckoutSession) -> None:
+    """The checkout that led to a completed page is completed with it."""
+    if page.checkout is not None:
+        led_here = world.store.checkouts.must(page.checkout)
+        world.store.checkouts.put(led_here.but(status=COMPLETE, completed_at=world.now()))

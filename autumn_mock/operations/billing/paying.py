@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from autumn_mock.domain.billing.hosted_pages import (
+    AUTUMN,
     COMPLETE,
     EXPIRED,
     OPEN,
@@ -23,9 +24,13 @@ from autumn_mock.domain.records import CheckoutSession, Customer
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.billing_pages import CheckoutDeclined, CheckoutNotOpen
 from autumn_mock.operations.billing.adjusting import check_choice
+from autumn_mock.operations.billing.autumn_checkouts import (
+    confirm_checkout,
+    start_checkout,
+)
 from autumn_mock.operations.billing.fulfilling import fulfil
 from autumn_mock.operations.billing.page_cards import paying_with, refusal_of
-from autumn_mock.operations.billing.pages import find_page
+from autumn_mock.operations.billing.pages import complete_started, find_page
 from autumn_mock.stripe.customers import ensure_stripe_customer
 from autumn_mock.world import World
 
@@ -64,6 +69,8 @@ def complete_checkout(
     """
     typed = typed or NOTHING_TYPED
     page = _open_page(world, url)
+    if page.kind == AUTUMN:
+        return _confirm(world, page, typed, settles=settles)
     check_choice(world, page, typed.quantities, typed.promotion_code)
     customer = _payer_of(world, page)
     paid = _with_typed(page, typed, now=world.now())
@@ -78,6 +85,20 @@ def complete_checkout(
     waiting = paid.but(status=PROCESSING, settles_at=world.now() + _SETTLES_AFTER)
     world.store.checkouts.put(waiting)
     return waiting
+
+
+def _confirm(world: World, page: CheckoutSession, typed: PageInput, *, settles: bool) -> CheckoutSession:
+    """Confirm a checkout of this service; a long-lived one that needs a payment is paid on the page that
+    it leads to."""
+    if page.long_lived:
+        leads_to = find_page(world, start_checkout(world, page.id))
+        if leads_to.id != page.id:
+            complete_checkout(world, leads_to.id, typed, settles=settles)
+            return world.store.checkouts.must(page.id)
+    sent = [{"feature_id": name, "quantity": quantity} for name, quantity in typed.quantities.items()]
+    code = [{"promotion_code": typed.promotion_code}] if typed.promotion_code is not None else []
+    confirm_checkout(world, page.id, {"feature_quantities": sent, "discounts": code})
+    return world.store.checkouts.must(page.id)
 
 
 def settle_checkout(world: World, url: str) -> CheckoutSession:
@@ -137,6 +158,7 @@ def _settle(world: World, page: CheckoutSession) -> CheckoutSession:
         fulfil(world, done)
     if page.invoice is not None:
         world.store.checkouts.put(done)
+    complete_started(world, done)
     return done
 
 

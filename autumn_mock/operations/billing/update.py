@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from autumn_mock.domain.billing.attach_lines import attach_lines
 from autumn_mock.domain.billing.attaching import Attachment, decide
 from autumn_mock.domain.billing.cancelling import Cancelling, decide_cancel
+from autumn_mock.domain.billing.hosted_pages import AUTUMN, path_of
 from autumn_mock.domain.billing.invoice_lines import Line
+from autumn_mock.domain.billing.plan_changes import ALWAYS
 from autumn_mock.domain.billing.requantifying import QuantityChange, Requantified
 from autumn_mock.domain.billing.row_choice import choose_row
 from autumn_mock.domain.billing.subscriptions import SCHEDULED
@@ -17,6 +19,9 @@ from autumn_mock.domain.records import Subscription
 from autumn_mock.errors.billing_update import (
     AnchorWithCancel,
     AnchorWithQuantities,
+    CancelNeedsNoPage,
+    NothingBilled,
+    NothingToConfirm,
     UpdateOfScheduled,
 )
 from autumn_mock.errors.http import NotEmulated
@@ -32,6 +37,7 @@ from autumn_mock.operations.billing.wishes import means_of
 from autumn_mock.operations.loading import find_customer, find_entity, load_holdings
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing_update import update_shape
+from autumn_mock.stripe.checkouts import open_checkout
 from autumn_mock.world import World
 
 UPDATE = "billing.update"
@@ -63,6 +69,10 @@ def update(world: World, body: Body, call: Call) -> Reply:
     holdings, row = load_row(world, body)
 
     decided = decide_update(world, body, holdings, row)
+    if body.get("redirect_mode") == ALWAYS:
+        page = page_of(world, call, holdings.customer, UPDATE, kind=AUTUMN)
+        page = open_checkout(world.store, page)
+        return billing_reply(holdings.customer, body.get("entity_id"), None, path_of(page))
 
     with telling(world, holdings.customer.internal_id):
         payment, rows = carry_out_update(world, holdings, decided, body)
@@ -89,8 +99,15 @@ def load_row(world: World, body: Body) -> tuple[Holdings, Subscription]:
 
 def decide_update(world: World, body: Body, holdings: Holdings, row: Subscription) -> Decided:
     """What a body of update does to a row; None when only fields change that show nothing."""
-    action = body.get("cancel_action")
     _check(body, row, holdings)
+    decided = _decide(world, body, holdings, row)
+    if body.get("redirect_mode") == ALWAYS:
+        _check_page(body, decided)
+    return decided
+
+
+def _decide(world: World, body: Body, holdings: Holdings, row: Subscription) -> Decided:
+    action = body.get("cancel_action")
     means = means_of(world, holdings.customer)
     if action is not None:
         return decide_cancel(
@@ -127,8 +144,18 @@ def _check(body: Body, row: Subscription, holdings: Holdings) -> None:
     for name in NOT_EMULATED:
         if body.get(name):
             raise NotEmulated(operation=f"billing.update with {name}")
-    if body.get("redirect_mode") == "always":
-        raise NotEmulated(operation="billing.update with redirect_mode always")
+
+
+def _check_page(body: Body, decided: Decided) -> None:
+    """What a person is asked to confirm must be a change that is billed. Raises what refuses it."""
+    adjustable = any(each.get("adjustable") for each in body.get("feature_quantities") or ())
+    if isinstance(decided, Requantified) and decided.after == decided.row and not adjustable:
+        raise NothingToConfirm
+    if isinstance(decided, Cancelling):
+        raise CancelNeedsNoPage
+    lines = () if decided is None else decided.lines
+    if body.get("no_billing_changes") or (not lines and not adjustable):
+        raise NothingBilled
 
 
 def carry_out_update(

@@ -29,7 +29,7 @@ from autumn_mock.stripe.cards import default_card
 from autumn_mock.stripe.subscriptions import running_subscriptions
 from autumn_mock.world import World
 
-NOT_EMULATED = ("discounts", "processor_subscription_id", "long_lived_checkout")
+NOT_EMULATED = ("discounts", "processor_subscription_id")
 NOT_EMULATED_IN_CUSTOMIZE: tuple[str, ...] = ()
 
 
