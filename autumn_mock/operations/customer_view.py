@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from itertools import islice
 
 from autumn_mock.domain.billing.coming_invoices import coming_invoices
+from autumn_mock.domain.billing.discounts_shown import rewards_object
 from autumn_mock.domain.billing.trials import had_trial
 from autumn_mock.domain.controls.controls import customer_controls
 from autumn_mock.domain.customers.customer_plans import PLAN_FEATURES, PURCHASES_PLAN
@@ -13,10 +14,12 @@ from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoices.invoice_object import invoice_object
 from autumn_mock.domain.records import Customer, Entity, JsonObject
 from autumn_mock.domain.rewards.reward_objects import referral_object
+from autumn_mock.operations.billing.discounts import own_discount
 from autumn_mock.operations.invoices.loading import newest_invoices
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.operations.registry import Body, Call
 from autumn_mock.stripe.cards import default_card
+from autumn_mock.stripe.subscriptions import running_subscriptions
 from autumn_mock.versions.plans import needs_features
 from autumn_mock.versions.version import Version
 from autumn_mock.world import World
@@ -113,8 +116,12 @@ def _referrals(world: World, holdings: Holdings, shown: JsonObject) -> None:
 
 
 def _rewards(world: World, holdings: Holdings, shown: JsonObject) -> None:
-    if holdings.customer.stripe_id is not None:
-        shown["rewards"] = {"discounts": []}
+    customer = holdings.customer
+    if customer.stripe_id is None:
+        return
+    running = running_subscriptions(world.store, customer).values()
+    own = own_discount(world, customer)
+    shown["rewards"] = rewards_object(holdings, running, own, now=world.now())
 
 
 def _invoice_previews(world: World, holdings: Holdings, shown: JsonObject) -> None:
@@ -122,7 +129,9 @@ def _invoice_previews(world: World, holdings: Holdings, shown: JsonObject) -> No
         return
     billed_by = world.store.stripe_subscriptions.find("customer", holdings.customer.internal_id)
     running = [shared for shared in billed_by if shared.status != "canceled"]
-    shown["invoice_previews"] = coming_invoices(holdings, running, now=world.now())
+    shown["invoice_previews"] = coming_invoices(
+        holdings, running, own_discount(world, holdings.customer), now=world.now()
+    )
 
 
 def _payment_method(world: World, holdings: Holdings, shown: JsonObject) -> None:

@@ -5,15 +5,15 @@ Invariant: a charge that fails leaves a void invoice behind and every balance as
 
 from dataclasses import dataclass, replace
 
-from autumn_mock.domain.billing.cycles import whole_second
-from autumn_mock.domain.billing.invoice_lines import feature_word
-from autumn_mock.domain.catalog.pricing import in_minor_units
+from autumn_mock.domain.billing.discounts import discounted
+from autumn_mock.domain.billing.invoice_lines import Line, feature_word
 from autumn_mock.domain.controls import auto_topups
 from autumn_mock.domain.controls.auto_topups import Offer, Wish
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import number
-from autumn_mock.domain.records import Customer, Invoice, InvoiceLine, JsonObject
-from autumn_mock.operations.billing.invoicing import send_invoice, settle_invoice
+from autumn_mock.domain.records import Customer, Invoice, JsonObject
+from autumn_mock.operations.billing.discounts import discounts_of
+from autumn_mock.operations.billing.invoicing import draft_invoice, send_invoice, settle_invoice
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.webhooks import payloads
 from autumn_mock.webhooks.outbox import publish
@@ -43,27 +43,9 @@ class Topup:
 
 def billed(world: World, topup: Topup) -> Invoice:
     """The invoice: paid, open in invoice mode, or void because the charge failed."""
-    offer = topup.offer
-    amount = in_minor_units(offer.amount)
-    word = feature_word(topup.holdings.features[topup.feature_id], offer.units)
-    line = InvoiceLine(
-        description=f"{offer.plan.name} - {offer.units.normalize():,f} {word}",
-        amount=amount,
-        plan_id=offer.plan.id,
-        price_id=offer.item.price.id if offer.item.price else None,
-        feature_id=topup.feature_id,
-        quantity=offer.units,
-        subscriptions=(offer.subscription.id,),
-    )
-    draft = Invoice(
-        id=world.ids.stripe("in_"),
-        customer=topup.customer.internal_id,
-        created_at=whole_second(world.now()),
-        status="draft",
-        total=amount,
-        plan_ids=(offer.plan.id,),
-        lines=(line,),
-    )
+    customer, line = topup.customer, _line(topup)
+    lines = discounted([line], discounts_of(world, customer, None))
+    draft = draft_invoice(world, customer, lines, plan_ids=[line.plan_id])
     if topup.by_invoice:
         return send_invoice(world, topup.customer, draft, finalizes=True).invoice
     payment = settle_invoice(world, topup.customer, draft)
@@ -72,6 +54,20 @@ def billed(world: World, topup: Topup) -> Invoice:
     voided = payment.invoice.but(status="void")
     world.store.invoices.put(voided)
     return voided
+
+
+def _line(topup: Topup) -> Line:
+    offer, feature = topup.offer, topup.holdings.features[topup.feature_id]
+    return Line(
+        description=f"{offer.plan.name} - {offer.units.normalize():,f} {feature_word(feature, offer.units)}",
+        amount=offer.amount,
+        plan_id=offer.plan.id,
+        display_name=feature.name,
+        price_id=offer.item.price.id if offer.item.price else "",
+        feature_id=feature.id,
+        quantity=offer.units,
+        row=offer.subscription.id,
+    )
 
 
 def grant(world: World, topup: Topup, invoice: Invoice) -> None:

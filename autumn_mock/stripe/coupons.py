@@ -3,21 +3,35 @@
 Invariant: a customer has at most one discount of its own.
 """
 
+from collections.abc import Iterable
+
 from autumn_mock.domain.billing.cycles import whole_second
+from autumn_mock.domain.billing.discounts import FOREVER, MONTHS, ONCE
+from autumn_mock.domain.catalog.pricing import plan_prices
 from autumn_mock.domain.periods import add_interval
-from autumn_mock.domain.records import Customer, Discount, Reward
+from autumn_mock.domain.records import Customer, Discount, Plan, Reward
 from autumn_mock.ids import Ids
 from autumn_mock.store import Store
 
-PERCENTAGE = "percentage_discount"
+PERCENTAGE, FIXED, CREDITS = "percentage_discount", "fixed_discount", "invoice_credits"
+COUPONS = frozenset({PERCENTAGE, FIXED, CREDITS})
+"""The types of rewards that lower invoices."""
 
 
 def begin_discount(
-    reward: Reward, ids: Ids, *, currency: str, now: int, promotion_code: str | None = None
+    reward: Reward,
+    ids: Ids,
+    *,
+    currency: str,
+    now: int,
+    promotion_code: str | None = None,
+    plans: Iterable[Plan] = (),
 ) -> Discount:
-    """The discount of a coupon from this second on. Not written: it stands with what it discounts."""
+    """The discount of a coupon from this second on. Not written: it stands with what it discounts.
+    `plans` are those of the catalogue, where the coupon is for some of them."""
     begins = whole_second(now)
-    months = reward.duration_length if reward.duration_type == "months" else None
+    lasts = _duration(reward, plans)
+    months = reward.duration_length if lasts == MONTHS else None
     by_share = reward.type == PERCENTAGE
     return Discount(
         id=ids.stripe("di_"),
@@ -29,11 +43,21 @@ def begin_discount(
         percent_off=reward.value if by_share else None,
         amount_off=None if by_share else reward.value,
         currency=None if by_share else currency,
-        duration_type=reward.duration_type,
+        duration_type=lasts,
         duration_length=months or 0,
         plan_ids=reward.plan_ids,
         promotion_code=promotion_code,
+        rolls_over=reward.type == CREDITS,
     )
+
+
+def _duration(reward: Reward, plans: Iterable[Plan]) -> str:
+    """What is paid once can be discounted once only, and credits are given once."""
+    named = reward.plan_ids or ()
+    prices = [price for plan in plans if plan.id in named for price in plan_prices(plan)]
+    if prices and not any(price.recurring for price in prices):
+        return ONCE
+    return ONCE if reward.type == CREDITS and reward.duration_type == FOREVER else reward.duration_type
 
 
 def set_customer_discount(store: Store, customer: Customer, discount: Discount | None) -> None:

@@ -42,7 +42,7 @@ def move_subscription(
     store: Store, subscription: StripeSubscription, *, trial_ends_at: int | None, now: int
 ) -> StripeSubscription:
     """The cycle begins anew: with a trial until then, or paid from this second on. Writes it."""
-    second = whole_second(now)
+    second, subscription = whole_second(now), store.stripe_subscriptions.must(subscription.id)
     in_trial = subscription.status == "trialing"
     moved = subscription.but(
         anchor=second if trial_ends_at is None else trial_ends_at,

@@ -466,9 +466,9 @@ def test_a_page_takes_one_interval_only(api: Api) -> None:
     )
 
 
-@pytest.mark.parametrize("field", ["discounts"])
+@pytest.mark.parametrize("field", ["processor_subscription_id"])
 def test_what_is_not_emulated_says_so(api: Api, field: str) -> None:
-    given = {"discounts": [{"reward_id": "half"}]}
+    given = {"processor_subscription_id": "sub_elsewhere"}
 
     assert refused(api, "k", "pro", **{field: given[field]}) == (
         501,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.cycles import whole_second
+from autumn_mock.domain.billing.discounts import check_codes
 from autumn_mock.domain.billing.plan_changes import STRIPE_CHECKOUT
 from autumn_mock.domain.billing.wishes import END_OF_CYCLE, NOW
 from autumn_mock.domain.catalog.features import BOOLEAN
@@ -25,6 +26,7 @@ def check_attach(decided: Attachment, holdings: Holdings) -> None:
     """Raises the first failure."""
     for check in _CHECKS:
         check(decided, holdings)
+    check_codes(decided.wish.discounts, [decided.wish.plan.id])
 
 
 def _same_plan(decided: Attachment, holdings: Holdings) -> None:

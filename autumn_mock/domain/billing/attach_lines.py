@@ -3,12 +3,14 @@
 Invariant: credits of what ends come first, then its use beyond the grants, then what begins.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from autumn_mock.domain.billing.arrears import arrears
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.credits import credits, ending, without_equal_pairs
+from autumn_mock.domain.billing.discounts import discounted
 from autumn_mock.domain.billing.invoice_lines import Line, charges
 from autumn_mock.domain.billing.plan_changes import is_in_trial, row_anchor
 from autumn_mock.domain.billing.subscriptions import Start
@@ -21,7 +23,25 @@ from autumn_mock.domain.records import Subscription
 
 
 def attach_lines(decided: Attachment, holdings: Holdings, means: Means) -> list[Line]:
-    """The lines of an attach, unrounded."""
+    """The lines of an attach, unrounded, with what discounts take off."""
+    return attach_lines_together([(decided, holdings)], means)[0]
+
+
+def attach_lines_together(steps: Sequence[tuple[Attachment, Holdings]], means: Means) -> list[list[Line]]:
+    """The lines of attaches that come on one invoice, whose discounts are taken off all of them together.
+
+    Lines that a request brings are charged as they are.
+    """
+    found = [_lines(decided, holdings, means) for decided, holdings in steps]
+    if steps and steps[0][0].wish.own_lines is None:
+        together = next((decided for decided, _ in steps if decided.joins is not None), steps[0][0])
+        flat = discounted([line for lines in found for line in lines], together.discounts)
+        rest = iter(flat)
+        found = [[next(rest) for _ in lines] for lines in found]
+    return [without_equal_pairs(lines) for lines in found]
+
+
+def _lines(decided: Attachment, holdings: Holdings, means: Means) -> list[Line]:
     wish = decided.wish
     if not decided.immediate or not wish.bills or wish.reverts:
         return []
@@ -36,7 +56,7 @@ def attach_lines(decided: Attachment, holdings: Holdings, means: Means) -> list[
             continue
         back += _credits(row, decided, holdings, means)
         owed += _arrears(row, decided, holdings)
-    return without_equal_pairs(back + owed + _charges(decided, holdings))
+    return back + owed + _charges(decided, holdings)
 
 
 def _credits(row: Subscription, decided: Attachment, holdings: Holdings, means: Means) -> list[Line]:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from autumn_mock.domain.billing.attaching import Attachment
-from autumn_mock.domain.billing.invoice_lines import Line
+from autumn_mock.domain.billing.discounts import reward_id
+from autumn_mock.domain.billing.invoice_lines import Line, Taken
 from autumn_mock.domain.billing.next_cycle import NextCycle
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ZERO, number
@@ -61,12 +62,12 @@ def money_object(
     currency: str = "usd",
 ) -> JsonObject:
     """The part of every preview that is about money: lines, sums, the next cycle."""
-    subtotal = summed(lines)
+    total = _after_credit(summed(lines), credit or ZERO)
     shown: JsonObject = {
         "customer_id": holdings.customer.id or holdings.customer.internal_id,
         "line_items": [line_object(line) for line in lines],
-        "subtotal": number(subtotal),
-        "total": number(_after_credit(subtotal, credit or ZERO)),
+        "subtotal": number(_in_cents(line.amount for line in lines)),
+        "total": number(total),
         "currency": currency,
     }
     if following is not None:
@@ -82,10 +83,10 @@ def credit_object(credit: Decimal | None, currency: str = "usd") -> JsonObject:
 def line_object(line: Line) -> JsonObject:
     shown: JsonObject = {
         "display_name": line.display_name,
-        "description": line.description,
+        "description": line.words,
         "subtotal": _unrounded(line.amount),
-        "total": _unrounded(line.amount),
-        "discounts": [],
+        "total": _unrounded(line.net),
+        "discounts": [discount_taken(each, _unrounded(each.amount)) for each in line.discounts],
         "plan_id": line.plan_id,
         "feature_id": line.feature_id,
         "quantity": number(line.quantity),
@@ -96,8 +97,20 @@ def line_object(line: Line) -> JsonObject:
 
 
 def summed(lines: Iterable[Line]) -> Decimal:
-    """The sum of raw lines, rounded to cents."""
-    return sum((line.amount for line in lines), ZERO).quantize(_CENT, rounding=ROUND_HALF_UP)
+    """What raw lines come to after discounts, rounded to cents."""
+    return _in_cents(line.net for line in lines)
+
+
+def discount_taken(taken: Taken, amount: int | float) -> JsonObject:
+    """A discount of a line; `amount` is what it takes off, as it is shown."""
+    shown: JsonObject = {"amount_off": amount}
+    if taken.discount.percent_off is not None:
+        shown["percent_off"] = number(taken.discount.percent_off)
+    return shown | {"reward_id": reward_id(taken.discount), "reward_name": taken.discount.name}
+
+
+def _in_cents(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, ZERO).quantize(_CENT, rounding=ROUND_HALF_UP)
 
 
 def _unrounded(amount: Decimal) -> int | float:
@@ -109,11 +122,10 @@ def _after_credit(total: Decimal, credit: Decimal) -> Decimal:
 
 
 def _next_cycle(following: NextCycle) -> JsonObject:
-    total = number(summed(following.lines))
     return {
         "starts_at": following.starts_at,
-        "subtotal": total,
-        "total": total,
+        "subtotal": number(_in_cents(line.amount for line in following.lines)),
+        "total": number(summed(following.lines)),
         "line_items": [line_object(line) for line in following.lines],
         "usage_line_items": list(following.usage),
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from autumn_mock.domain.billing.attach_start import Starting
 from autumn_mock.domain.billing.attach_trials import TrialChoice, choose_trial
 from autumn_mock.domain.billing.cycles import whole_second
+from autumn_mock.domain.billing.discounts import counting, starting
 from autumn_mock.domain.billing.plan_changes import (
     checkout_for,
     current_row,
@@ -20,7 +21,7 @@ from autumn_mock.domain.billing.wishes import IMMEDIATE, NOW, Means, Wish
 from autumn_mock.domain.catalog.plan_order import is_upgrade
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.records import StripeSubscription, Subscription
+from autumn_mock.domain.records import Discount, StripeSubscription, Subscription
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,8 @@ class Attachment:
     start: Start
     """How the plan begins."""
     checkout: str | None
+    discounts: tuple[Discount, ...] = ()
+    """What counts on its invoice and, as far as something of it is left, on those that follow."""
 
     @property
     def billed_at(self) -> int:
@@ -94,7 +97,14 @@ def decide(wish: Wish, holdings: Holdings, means: Means, *, now: int) -> Attachm
         trial=trial,
         start=Starting(wish, holdings, current, joins, trial, at, now, immediate).start(),
         checkout=_checkout(wish, means, joins, at > now and wish.starts_at is not None),
+        discounts=_discounts(wish, means, joins, now if immediate else at),
     )
+
+
+def _discounts(wish: Wish, means: Means, joins: StripeSubscription | None, at: int) -> tuple[Discount, ...]:
+    """Those that are there, and those that are given with it, which begin with the plan."""
+    given = [starting(each, at) for each in wish.discounts]
+    return counting(joins.discounts if joins else (), means.discount, given, at=at)
 
 
 def _timing(wish: Wish, current: Subscription | None, holdings: Holdings, now: int) -> tuple[bool, int]:

@@ -8,8 +8,11 @@ from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
 
 from autumn_mock.domain.billing.arrears import overage
+from autumn_mock.domain.billing.attach_preview import discount_taken
 from autumn_mock.domain.billing.cycles import cycle_at, whole_second
+from autumn_mock.domain.billing.discounts import counting, discounted, starting
 from autumn_mock.domain.billing.invoice_lines import Line, between, feature_word
+from autumn_mock.domain.billing.line_rounding import in_whole_units
 from autumn_mock.domain.billing.next_cycle import GoingOn, at_boundary, charged, plans_on, usage_closes
 from autumn_mock.domain.billing.subscriptions import COUNTING, SCHEDULED, Start, starting_balance
 from autumn_mock.domain.catalog.pricing import (
@@ -21,20 +24,35 @@ from autumn_mock.domain.catalog.pricing import (
 )
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ZERO, number
-from autumn_mock.domain.records import Balance, JsonObject, Plan, PlanItem, StripeSubscription, Subscription
+from autumn_mock.domain.records import (
+    Balance,
+    Discount,
+    JsonObject,
+    Plan,
+    PlanItem,
+    StripeSubscription,
+    Subscription,
+)
 
 _CURRENCY = "usd"
 
 
 def coming_invoices(
-    holdings: Holdings, billed_by: Iterable[StripeSubscription], *, now: int
+    holdings: Holdings,
+    billed_by: Iterable[StripeSubscription],
+    discount: Discount | None = None,
+    *,
+    now: int,
 ) -> list[JsonObject]:
-    """`invoice_previews` of a customer object; subscriptions that bring nothing more are left out."""
-    shown = (_coming(holdings, shared, now) for shared in billed_by)
+    """`invoice_previews` of a customer object; subscriptions that bring nothing more are left out.
+    `discount` is the customer's own."""
+    shown = (_coming(holdings, shared, discount, now) for shared in billed_by)
     return [invoice for invoice in shown if invoice is not None]
 
 
-def _coming(holdings: Holdings, shared: StripeSubscription, now: int) -> JsonObject | None:
+def _coming(
+    holdings: Holdings, shared: StripeSubscription, discount: Discount | None, now: int
+) -> JsonObject | None:
     rows = [s for s in holdings.subscriptions if s.stripe_subscription_id == shared.id and s.status in COUNTING]
     boundary = _boundary(holdings, rows, shared, now)
     if boundary is None:
@@ -43,14 +61,17 @@ def _coming(holdings: Holdings, shared: StripeSubscription, now: int) -> JsonObj
     closing = [line for row in rows for line in _used(holdings, row, shared, boundary, now)]
     if not lines and not any(line.amount for line in closing):
         return None
-    told = [_shown(line) for line in [*lines, *closing]]
-    total = number(sum((Decimal(str(line["total"])) for line in told), ZERO))
+    brought = [starting(each, boundary) for row in _waiting(holdings, boundary) for each in row.brings]
+    counts = counting(shared.discounts, discount, brought, at=boundary)
+    charged = discounted([*lines, *closing], counts)
+    amounts = in_whole_units([(line.amount, line.taken) for line in charged], _CURRENCY)
+    told = [_shown(line, *each) for line, each in zip(charged, amounts, strict=True)]
     return {
         "plan_ids": list(dict.fromkeys(line["plan_id"] for line in told)),
         "invoice_at": boundary,
         "currency": _CURRENCY,
-        "subtotal": total,
-        "total": total,
+        "subtotal": number(sum((amount for amount, _ in amounts), ZERO)),
+        "total": number(sum((amount - taken for amount, taken in amounts), ZERO)),
         "line_items": told,
     }
 
@@ -93,6 +114,13 @@ def _beginning(holdings: Holdings, boundary: int) -> list[GoingOn]:
                 feature_quantities=row.feature_quantities,
             ),
         )
+        for row in _waiting(holdings, boundary)
+    ]
+
+
+def _waiting(holdings: Holdings, boundary: int) -> list[Subscription]:
+    return [
+        row
         for row in holdings.subscriptions
         if row.status == SCHEDULED and whole_second(row.started_at) == boundary
         if is_paid_recurring(holdings.plan_of(row))
@@ -140,15 +168,14 @@ def _usage_line(
     )
 
 
-def _shown(line: Line) -> JsonObject:
-    amount = number(in_minor_units(line.amount, _CURRENCY))
+def _shown(line: Line, amount: Decimal, taken: Decimal) -> JsonObject:
     starts, ends = line.period or (None, None)
     return {
         "display_name": line.display_name,
         "description": line.description,
-        "subtotal": amount,
-        "total": amount,
-        "discounts": [],
+        "subtotal": number(amount),
+        "total": number(amount - taken),
+        "discounts": [discount_taken(each, number(in_minor_units(each.amount))) for each in line.discounts],
         "plan_id": line.plan_id,
         "feature_id": line.feature_id,
         "period": {"start": starts, "end": ends},

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from autumn_mock.domain.billing.cycles import cycle_at
 from autumn_mock.domain.billing.invoice_lines import (
+    DISCOUNTED,
     Line,
     between,
     charged_plan,
@@ -63,7 +64,8 @@ def credits(end: Ending) -> list[Line]:
 
 def _runs(line: InvoiceLine, price: PlanPrice, now: int) -> bool:
     """Whether a stored line charged this price for a period that contains now."""
-    if line.price_id != price.id or line.amount <= ZERO or line.starts_at is None or line.ends_at is None:
+    charged = line.amount + line.discounted
+    if line.price_id != price.id or charged <= ZERO or line.starts_at is None or line.ends_at is None:
         return False
     return line.starts_at <= now < line.ends_at
 
@@ -76,8 +78,9 @@ def _given_back(end: Ending, key: str, price: PlanPrice) -> Line | None:
     if left <= ZERO:
         return None
     suffix = for_entity(end.start.entity)
+    words = line.description.removesuffix(DISCOUNTED).removesuffix(suffix) + suffix
     return Line(
-        description=UNUSED + line.description.removesuffix(suffix) + suffix,
+        description=UNUSED + words + (DISCOUNTED if line.discounted else ""),
         amount=-left * Decimal(ends - now) / Decimal(ends - starts),
         plan_id=charged_plan(end.plan, price),
         display_name=display_name(end.plan, price, end.features),
@@ -123,7 +126,7 @@ def without_equal_pairs(lines: list[Line]) -> list[Line]:
             continue
         for k, charge in enumerate(lines):
             same = k not in gone and charge.amount > ZERO and charge.price_id == credit.price_id
-            if same and charge.price_id and abs(credit.amount + charge.amount) < Decimal("0.01"):
+            if same and charge.price_id and abs(credit.amount + charge.net) < Decimal("0.01"):
                 gone |= {i, k}
                 break
     return [line for i, line in enumerate(lines) if i not in gone]

@@ -3,21 +3,34 @@
 Invariant: the sum of an invoice is the sum of its rounded lines.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from autumn_mock.domain.billing.cycles import cycle_at, whole_second
+from autumn_mock.domain.billing.line_rounding import in_whole_units
 from autumn_mock.domain.billing.subscriptions import Start
 from autumn_mock.domain.catalog.pricing import PlanPrice, in_minor_units, item_amount, plan_prices
 from autumn_mock.domain.numbers import ONE, ZERO
 from autumn_mock.domain.periods import day_in_words
-from autumn_mock.domain.records import Entity, Feature, InvoiceLine, ItemPrice, Plan
+from autumn_mock.domain.records import Discount, Entity, Feature, InvoiceLine, ItemPrice, Plan
+
+DISCOUNTED = " [inc. discount]"
+"""How a line ends from which a discount was taken, where this server words it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a discount takes off a line, a raw decimal."""
+
+    discount: Discount
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line before rounding. `amount` is a raw decimal; the period is absent for what is paid once."""
+    """A line before rounding. `amount` is a raw decimal, before discounts; the period is absent for
+    what is paid once."""
 
     description: str
     amount: Decimal
@@ -33,6 +46,22 @@ class Line:
     """The stored charge that a negative line gives back."""
     row: str | None = None
     """The plan that is charged, where it is not the one that the invoice is about."""
+    discounts: tuple[Taken, ...] = ()
+    """What is taken off, in the order in which it is."""
+
+    @property
+    def taken(self) -> Decimal:
+        return sum((each.amount for each in self.discounts), ZERO)
+
+    @property
+    def net(self) -> Decimal:
+        """What is left to pay, or to be given back."""
+        return self.amount - self.taken
+
+    @property
+    def words(self) -> str:
+        """How it reads where its discounts are told of."""
+        return self.description + (DISCOUNTED if self.discounts else "")
 
 
 def charges(plan: Plan, features: Mapping[str, Feature], start: Start, *, in_trial: bool = False) -> list[Line]:
@@ -115,36 +144,45 @@ def _interval(of: PlanPrice) -> str:
     return interval if count == 1 else f"every {count} {interval}s"
 
 
-def invoice_lines(
-    lines: list[Line], subscription_id: str, currency: str = "usd", *, own_words: bool = False
-) -> tuple[InvoiceLine, ...]:
-    """Lines as they stand on an invoice, periods in whole seconds; those of nothing are left out.
+def comes_to_something(line: Line) -> bool:
+    """Lines of nothing are not put on an invoice; one that a discount lowers to nothing is."""
+    return in_minor_units(line.amount) != ZERO
 
-    `own_words`: the invoice of a change, worded here; first invoices and renewals are worded by the
-    payment provider.
-    """
-    found = []
-    for line in lines:
-        amount = in_minor_units(line.amount, currency)
-        if amount == 0:
-            continue
-        starts, ends = line.period or (None, None)
-        text = None if own_words else line.provider_text
-        found.append(
-            InvoiceLine(
-                description=text or line.description,
-                amount=amount,
-                plan_id=line.plan_id,
-                price_id=line.price_id,
-                feature_id=line.feature_id,
-                quantity=line.quantity,
-                gives_back=line.gives_back,
-                subscriptions=(line.row or subscription_id,),
-                starts_at=None if starts is None else whole_second(starts),
-                ends_at=None if ends is None else whole_second(ends),
-            )
-        )
-    return tuple(found)
+
+def of_row(lines: Sequence[Line], row: str, *, own_words: bool = False) -> list[Line]:
+    """Lines of one plan on an invoice of several. `own_words`: the invoice of a change, worded here;
+    first invoices and renewals are worded by the payment provider."""
+    return [
+        replace(line, row=line.row or row, provider_text=None if own_words else line.provider_text)
+        for line in lines
+    ]
+
+
+def invoice_lines(lines: Sequence[Line], currency: str = "usd") -> tuple[InvoiceLine, ...]:
+    """Lines as they stand on an invoice, periods in whole seconds; those of nothing are left out."""
+    amounts = in_whole_units([(line.amount, line.taken) for line in lines], currency)
+    return tuple(
+        _on_invoice(line, amount, taken)
+        for line, (amount, taken) in zip(lines, amounts, strict=True)
+        if amount != ZERO
+    )
+
+
+def _on_invoice(line: Line, amount: Decimal, taken: Decimal) -> InvoiceLine:
+    starts, ends = line.period or (None, None)
+    return InvoiceLine(
+        description=line.provider_text or line.words,
+        amount=amount - taken,
+        discounted=taken,
+        plan_id=line.plan_id,
+        price_id=line.price_id,
+        feature_id=line.feature_id,
+        quantity=line.quantity,
+        gives_back=line.gives_back,
+        subscriptions=(line.row,) if line.row else (),
+        starts_at=None if starts is None else whole_second(starts),
+        ends_at=None if ends is None else whole_second(ends),
+    )
 
 
 def feature_word(feature: Feature, count: Decimal) -> str:

@@ -3,12 +3,13 @@
 Invariant: it names what goes on together on one Stripe subscription, and only what falls due first.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.cancelling import standing
 from autumn_mock.domain.billing.cycles import cycle_at
+from autumn_mock.domain.billing.discounts import discounted, in_force
 from autumn_mock.domain.billing.invoice_lines import Line, charges
 from autumn_mock.domain.billing.subscriptions import COUNTING, Start
 from autumn_mock.domain.billing.wishes import NOW
@@ -16,7 +17,7 @@ from autumn_mock.domain.catalog.plans import is_free, is_one_off
 from autumn_mock.domain.catalog.pricing import PlanPrice, is_paid_recurring, plan_prices
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.periods import MINUTE
-from autumn_mock.domain.records import JsonObject, Plan
+from autumn_mock.domain.records import Discount, JsonObject, Plan
 
 _USAGE_CLOSES_EARLY = 30 * MINUTE
 """Use is billed up to half an hour before the cycle ends."""
@@ -75,6 +76,14 @@ def next_charge(
         anchor=decided.start.anchor or decided.at,
         now=decided.now,
     )
+
+
+def with_discounts(following: NextCycle | None, discounts: Iterable[Discount]) -> NextCycle | None:
+    """The next cycle, lowered by the discounts that still count when it begins."""
+    if following is None:
+        return None
+    then = in_force(discounts, at=following.starts_at)
+    return replace(following, lines=discounted(following.lines, then))
 
 
 def _after_switch(decided: Attachment, holdings: Holdings) -> NextCycle:

@@ -9,13 +9,14 @@ from decimal import ROUND_CEILING, Decimal
 
 from autumn_mock.domain.billing.cancelling import standing
 from autumn_mock.domain.billing.credits import credits, ending
+from autumn_mock.domain.billing.discounts import discounted
 from autumn_mock.domain.billing.invoice_lines import Line, charges, feature_word, for_entity
 from autumn_mock.domain.billing.plan_changes import is_in_trial
 from autumn_mock.domain.catalog.plans import is_one_off
 from autumn_mock.domain.catalog.pricing import ONE_OFF, PREPAID, item_amount, packs_of
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ZERO
-from autumn_mock.domain.records import Balance, Invoice, ItemPrice, PlanItem, Subscription
+from autumn_mock.domain.records import Balance, Discount, Invoice, ItemPrice, PlanItem, Subscription
 from autumn_mock.errors.billing_update import QuantityOfOneOff, TopupWithOtherChanges, TwoTopups
 from autumn_mock.errors.http import NotEmulated
 
@@ -32,6 +33,8 @@ class Requantified:
     after: Subscription
     balances: tuple[Balance, ...]
     lines: tuple[Line, ...]
+    gives: tuple[Discount, ...] = ()
+    """Coupons that are given with it."""
     tops_up: bool = False
     """Units were bought beside the plan, which is as it was."""
 
@@ -45,6 +48,8 @@ class QuantityChange:
     given: Mapping[str, Decimal]
     invoices: Sequence[Invoice]
     now: int
+    discounts: tuple[Discount, ...] = ()
+    """What counts on its invoice."""
     prorates: bool = True
     with_others: bool = False
     """Something else changes in the same request."""
@@ -90,7 +95,7 @@ class QuantityChange:
             row=self.row,
             after=self._with_units({feature.id: bought}),
             balances=self._balances({feature.id: bought}),
-            lines=(line,) if units else (),
+            lines=tuple(discounted([line] if units else [], self.discounts)),
             tops_up=True,
         )
 
@@ -108,7 +113,8 @@ class QuantityChange:
             now_on[item.feature_id] = new
             if new != old:
                 lines += self._lines(item, new, rises=new > old)
-        if abs(sum((line.amount for line in lines), ZERO)) < _CENT:
+        lines = discounted(lines, self.discounts)
+        if abs(sum((line.net for line in lines), ZERO)) < _CENT:
             lines = []
         return Requantified(
             row=self.row,

@@ -11,7 +11,7 @@ from autumn_mock.domain.billing.attach_trials import NO_WISH, TrialWish
 from autumn_mock.domain.billing.carry_over import NOTHING, Carry
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.plan_changes import IF_REQUIRED
-from autumn_mock.domain.records import Entity, Invoice, Plan, StripeSubscription, Subscription
+from autumn_mock.domain.records import Discount, Entity, Invoice, Plan, StripeSubscription, Subscription
 
 NOW = "now"
 IMMEDIATE, END_OF_CYCLE = "immediate", "end_of_cycle"
@@ -61,6 +61,8 @@ class Wish:
     """That row stays the one that it is."""
     first_seen_at: int | None = None
     """When it was asked for, if a hosted page came between."""
+    discounts: tuple[Discount, ...] = ()
+    """Coupons that are given with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +73,5 @@ class Means:
     subscriptions: Mapping[str, StripeSubscription] = field(default_factory=dict)
     """Running Stripe subscriptions by id."""
     invoices: Sequence[Invoice] = ()
+    discount: Discount | None = None
+    """The coupon that counts on all invoices of the customer."""

@@ -153,5 +153,9 @@ def has_minor_units(currency: str) -> bool:
 
 def in_minor_units(amount: Decimal, currency: str = "usd") -> Decimal:
     """Rounded to what can be paid, halves away from zero."""
-    unit = Decimal("0.01") if has_minor_units(currency) else Decimal(1)
-    return amount.quantize(unit, rounding=ROUND_HALF_UP)
+    return amount.quantize(minor_unit(currency), rounding=ROUND_HALF_UP)
+
+
+def minor_unit(currency: str = "usd") -> Decimal:
+    """The least that can be paid."""
+    return Decimal("0.01") if has_minor_units(currency) else Decimal(1)

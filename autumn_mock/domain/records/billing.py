@@ -55,6 +55,8 @@ class Subscription(Record, frozen=True, kw_only=True):
     """Units of prepaid features, the included amount left out."""
     next_quantities: dict[str, Decimal] = {}
     """Units that it has from its next cycle on, where that waits."""
+    brings: tuple[Discount, ...] = ()
+    """Coupons that come to what bills it when it begins."""
     licenses: tuple[PlanLicense, ...] | None = None
     """The licences that it offers, where they are not the plan's."""
     license_quantities: dict[str, int] = {}
@@ -166,6 +168,9 @@ class InvoiceLine(Record, frozen=True, kw_only=True):
 
     description: str
     amount: Decimal
+    """What it comes to after discounts."""
+    discounted: Decimal = Decimal(0)
+    """What discounts took off it."""
     plan_id: str
     id: str = ""
     """`invoice_li_…`, given when the invoice is first written."""

@@ -41,6 +41,8 @@ class Reward(Record, frozen=True, kw_only=True):
     """The plans that a coupon is limited to; None: all."""
     promo_codes: tuple[PromoCode, ...] = ()
     grants: tuple[RewardGrant, ...] = ()
+    redeemed: dict[str, int] = {}
+    """How often each of its codes was used on a purchase, also codes that are gone."""
     legacy: JsonObject = {}
     """What only the legacy routes know of it."""
 
@@ -128,3 +130,5 @@ class Discount(Record, frozen=True, kw_only=True):
     plan_ids: tuple[str, ...] | None = None
     """The plans whose lines it discounts; None: all."""
     promotion_code: str | None = None
+    rolls_over: bool = False
+    """What it could not take off one invoice is left for the next."""

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from autumn_mock.domain.billing.attach_preview import credit_object, money_object, plan_object
 from autumn_mock.domain.billing.cycles import whole_second
-from autumn_mock.domain.billing.next_cycle import GoingOn, at_boundary
+from autumn_mock.domain.billing.discounts import left_over
+from autumn_mock.domain.billing.next_cycle import GoingOn, at_boundary, with_discounts
 from autumn_mock.domain.billing.plan_changes import scheduled_row
 from autumn_mock.domain.billing.subscriptions import SCHEDULED, start_plan
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.records import Customer, JsonObject, Subscription
+from autumn_mock.operations.billing.discounts import count_codes, discounts_of, give
 from autumn_mock.operations.billing.execute import carry_out_all
 from autumn_mock.operations.billing.invoicing import Payment, billing_reply
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
@@ -68,10 +70,12 @@ def preview_create_schedule(world: World, body: Body, call: Call) -> Reply:
     entries = [entry for phase in decided.phases for entry in phase if entry.goes_on is None]
 
     going_on = [GoingOn(each.decided.wish.plan, each.decided.start) for each in decided.phases[0]]
+    lines = [line for _, lines in decided.steps for line in lines]
     following = at_boundary(going_on, holdings, anchor=decided.starts[0], now=now)
-    preview = money_object(
-        holdings, [line for _, lines in decided.steps for line in lines], following, credit=credit
-    )
+    running = next((entry.goes_on for entry in decided.phases[0] if entry.goes_on is not None), None)
+    billed_by = running.stripe_subscription_id if running is not None else None
+    counting = left_over(discounts_of(world, holdings.customer, billed_by, decided.given), lines)
+    preview = money_object(holdings, lines, with_discounts(following, counting), credit=credit)
     preview["incoming"] = _incoming(decided, now)
     preview["outgoing"] = []
     preview["redirect_to_checkout"], preview["checkout_type"] = False, None
@@ -106,10 +110,20 @@ def _carry_out(world: World, decided: Scheduled) -> tuple[Payment | None, list[l
         if payment is not None and not payment.outcome.paid:
             return payment, []
     by_entry = {id(entry): row for entry, row in zip(decided.phases[0], begun, strict=False) if decided.steps}
+    if not decided.steps:
+        _give(world, decided)
     rows = []
     for index, phase in enumerate(decided.phases):
         rows.append([_row_of(world, decided, index, entry, by_entry) for entry in phase])
     return payment, rows
+
+
+def _give(world: World, decided: Scheduled) -> None:
+    """Coupons for a first phase in which nothing begins now: for what runs, or for what is to come."""
+    count_codes(world, decided.given)
+    running = next((entry.goes_on for entry in decided.phases[0] if entry.goes_on is not None), None)
+    if running is not None:
+        give(world, decided.holdings.customer, running.stripe_subscription_id, decided.given)
 
 
 def _row_of(
@@ -155,6 +169,8 @@ def _schedule(
         period=_period(billed) if billed and is_paid_recurring(wish.plan) else None,
     )
     row, _ = start_plan(wish.plan, holdings.features, start, world.make_id)
+    if index == 0:
+        row = row.but(brings=decided.given)
     put_scheduled(world, row, None)
     return row
 

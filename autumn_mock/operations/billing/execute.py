@@ -9,22 +9,27 @@ from dataclasses import dataclass, replace
 from autumn_mock.domain.billing import carry_over
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.cycles import whole_second
-from autumn_mock.domain.billing.invoice_lines import Line, invoice_lines
+from autumn_mock.domain.billing.invoice_lines import Line, comes_to_something, of_row
 from autumn_mock.domain.billing.subscriptions import COUNTING, start_plan
 from autumn_mock.domain.billing.turns import PAUSED
-from autumn_mock.domain.catalog.pricing import plan_prices
+from autumn_mock.domain.catalog.pricing import in_minor_units, plan_prices
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import (
     Balance,
     Customer,
-    Invoice,
-    InvoiceLine,
     Plan,
     StripeSubscription,
     Subscription,
 )
-from autumn_mock.operations.billing.invoicing import Payment, note_trial, send_invoice, settle_invoice
+from autumn_mock.operations.billing.discounts import give_with
+from autumn_mock.operations.billing.invoicing import (
+    Payment,
+    draft_invoice,
+    note_trial,
+    send_invoice,
+    settle_invoice,
+)
 from autumn_mock.operations.billing.renewal import refresh_periods
 from autumn_mock.operations.billing.rows import delete_plan, end_plan, put_plan, put_scheduled, seats_under
 from autumn_mock.operations.licenses.seats import take_over
@@ -87,6 +92,7 @@ def carry_out_all(
         return Done(rows, payment)
     for each in begun:
         _write(world, replace(holdings, customer=customer), each)
+    give_with(world, customer, steps, [row.stripe_subscription_id for row in rows])
     return Done(rows, payment)
 
 
@@ -95,6 +101,8 @@ def _begin(world: World, customer: Customer, step: Step, billed_by: StripeSubscr
     joined = billed_by.id if billed_by and decided.begins_billing else decided.start.stripe_subscription_id
     start = replace(decided.start, customer=customer, stripe_subscription_id=joined)
     row, fresh = start_plan(decided.wish.plan, world.store.features.records, start, world.make_id)
+    if not decided.immediate:
+        row = row.but(brings=decided.wish.discounts)
     return _Begun(decided, lines, row, fresh)
 
 
@@ -139,6 +147,7 @@ def bill_begun(
         current_period_end=period[1] if period else None,
     )
     _settle(world, customer, [_Begun(decided, lines, linked, [])])
+    give_with(world, customer, [(decided, lines)], [linked.stripe_subscription_id])
     world.store.subscriptions.put(linked)
 
 
@@ -161,33 +170,29 @@ def _billing(world: World, customer: Customer, decided: Sequence[Attachment]) ->
 def _settle(world: World, customer: Customer, begun: Sequence[_Begun]) -> Payment | None:
     """Invoice the lines and charge them; no invoice where there is nothing to tell of."""
     billed = [each for each in begun if each.decided.wish.bills]
-    told = [line for each in billed for line in _told(each)]
+    told = [line for each in billed for line in _told(each) if comes_to_something(line)]
     starts_billing = [each.decided for each in billed if each.decided.begins_billing]
     if not told and not any(bills_in_advance(decided.wish.plan) for decided in starts_billing):
         return None
-    total = sum((line.amount for line in told), start=ZERO)
     joins = any(each.decided.joins is not None for each in billed)
-    if total == ZERO and not joins and not starts_billing:
+    if sum((in_minor_units(line.amount) for line in told), ZERO) == ZERO and not joins and not starts_billing:
         return None
     first = begun[0]
-    invoice = Invoice(
-        id=world.ids.stripe("in_"),
-        customer=customer.internal_id,
-        created_at=whole_second(world.now()),
-        status="draft",
-        total=total,
-        plan_ids=tuple(dict.fromkeys(each.decided.wish.plan.id for each in billed)),
+    invoice = draft_invoice(
+        world,
+        customer,
+        told,
+        plan_ids=[each.decided.wish.plan.id for each in billed],
         entity=first.row.entity,
-        lines=tuple(told),
-        stripe_subscription=first.row.stripe_subscription_id,
+        billed_by=first.row.stripe_subscription_id,
     )
     if not first.decided.wish.by_invoice:
         return settle_invoice(world, customer, invoice)
     return send_invoice(world, customer, invoice, finalizes=first.decided.wish.finalizes)
 
 
-def _told(begun: _Begun) -> tuple[InvoiceLine, ...]:
-    return invoice_lines(begun.lines, begun.row.id, own_words=begun.decided.joins is not None)
+def _told(begun: _Begun) -> list[Line]:
+    return of_row(begun.lines, begun.row.id, own_words=begun.decided.joins is not None)
 
 
 def bills_in_advance(plan: Plan) -> bool:

@@ -1,17 +1,18 @@
 """Invoices: settling one at once, and how an answer tells of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from autumn_mock.domain.billing.cycles import whole_second
-from autumn_mock.domain.billing.invoice_lines import Line, invoice_lines
+from autumn_mock.domain.billing.invoice_lines import Line, comes_to_something, invoice_lines, of_row
 from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoices import states
 from autumn_mock.domain.links import link
 from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import Customer, Invoice, JsonObject, StripeSubscription, Subscription
+from autumn_mock.operations.billing.discounts import use_up
 from autumn_mock.operations.billing.paid_invoices import invoice_was_paid
 from autumn_mock.operations.billing.recovery import recover
 from autumn_mock.stripe.cards import default_card
@@ -60,23 +61,44 @@ def bill_rows(
     world: World, holdings: Holdings, rows: Sequence[Subscription], lines: Sequence[Line]
 ) -> Payment | None:
     """Invoice lines of rows that are billed together and charge them; None without any."""
-    row = rows[0]
-    told = invoice_lines(list(lines), row.id, own_words=True)
-    if not told:
+    row, charged = rows[0], {line.plan_id for line in lines if comes_to_something(line)}
+    if not charged:
         return None
-    charged = {line.plan_id for line in told}
-    invoice = Invoice(
-        id=world.ids.stripe("in_"),
-        customer=holdings.customer.internal_id,
-        created_at=whole_second(world.now()),
-        status="draft",
-        total=sum((line.amount for line in told), start=ZERO),
-        plan_ids=tuple(dict.fromkeys(each.plan_id for each in rows if each.plan_id in charged)),
+    invoice = draft_invoice(
+        world,
+        holdings.customer,
+        of_row(lines, row.id, own_words=True),
+        plan_ids=[each.plan_id for each in rows if each.plan_id in charged],
         entity=row.entity,
-        lines=told,
-        stripe_subscription=row.stripe_subscription_id,
+        billed_by=row.stripe_subscription_id,
     )
     return settle_invoice(world, holdings.customer, invoice)
+
+
+def draft_invoice(
+    world: World,
+    customer: Customer,
+    lines: Sequence[Line],
+    *,
+    plan_ids: Iterable[str],
+    entity: str | None = None,
+    billed_by: str | None = None,
+) -> Invoice:
+    """An invoice of lines that name their plans, not yet written. What it lowers it by is decided
+    before; a coupon for one invoice is used up by it."""
+    use_up(world, customer, billed_by, lines)
+    told = invoice_lines(lines)
+    return Invoice(
+        id=world.ids.stripe("in_"),
+        customer=customer.internal_id,
+        created_at=whole_second(world.now()),
+        status=states.DRAFT,
+        total=sum((line.amount for line in told), start=ZERO),
+        plan_ids=tuple(dict.fromkeys(plan_ids)),
+        entity=entity,
+        lines=told,
+        stripe_subscription=billed_by,
+    )
 
 
 def send_invoice(world: World, customer: Customer, invoice: Invoice, *, finalizes: bool) -> Payment:

@@ -17,6 +17,7 @@ from autumn_mock.errors import billing_legacy as errors
 from autumn_mock.errors.billing_update import SameConfiguration
 from autumn_mock.operations.billing.attach import ATTACH
 from autumn_mock.operations.billing.cancel import carry_out_cancel
+from autumn_mock.operations.billing.discounts import discounts_of
 from autumn_mock.operations.billing.execute import Step, carry_out_all
 from autumn_mock.operations.billing.legacy_form import (
     Asked,
@@ -115,8 +116,14 @@ def decide_again(world: World, asked: Asked, running: Subscription) -> Decided:
     given = quantities(plan, body)
     if not given:
         raise errors.ProductAlreadyAttached(name=plan.name)
-    invoices = list(means_of(world, asked.customer).invoices)
-    change = QuantityChange(row=running, holdings=holdings, given=given, invoices=invoices, now=world.now())
+    change = QuantityChange(
+        row=running,
+        holdings=holdings,
+        given=given,
+        invoices=list(means_of(world, asked.customer).invoices),
+        discounts=discounts_of(world, asked.customer, running.stripe_subscription_id),
+        now=world.now(),
+    )
     return change.decide()
 
 

@@ -6,9 +6,10 @@ Invariant: nothing is attached; the lines are those of an attach at the same ins
 from collections.abc import Iterable
 
 from autumn_mock.domain.billing.attaching import Attachment
+from autumn_mock.domain.billing.discounts import left_over
 from autumn_mock.domain.billing.hosted_pages import kind_for, mode_for, path_of
 from autumn_mock.domain.billing.invoice_lines import Line
-from autumn_mock.domain.billing.next_cycle import NextCycle, next_cycle
+from autumn_mock.domain.billing.next_cycle import NextCycle, next_cycle, with_discounts
 from autumn_mock.domain.billing.requantifying import Requantified
 from autumn_mock.domain.billing.update_preview import after_change, after_replan
 from autumn_mock.domain.catalog.plan_display import period_text
@@ -21,7 +22,7 @@ from autumn_mock.operations.billing.legacy import decide_again, decide_first, ru
 from autumn_mock.operations.billing.legacy_form import Asked, read_asked
 from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH
 from autumn_mock.operations.billing.pages import page_of
-from autumn_mock.operations.billing.update import Decided, Replanned
+from autumn_mock.operations.billing.update import Decided, Replanned, discounts_after
 from autumn_mock.operations.check_previews import product_of
 from autumn_mock.operations.plans import eligibilities
 from autumn_mock.operations.registry import Body, Call, Reply, operation
@@ -60,7 +61,10 @@ def _preview(world: World, asked: Asked, call: Call | None) -> JsonObject:
     request, steps = decide_first(world, asked)
     decided_all = [decided for decided, _ in steps]
     lines = [line for _, of_step in steps for line in of_step]
-    following = next_cycle(decided_all[0], asked.holdings, decided_all[1:])
+    following = with_discounts(
+        next_cycle(decided_all[0], asked.holdings, decided_all[1:]),
+        left_over(decided_all[0].discounts, lines),
+    )
     current = next((each.current for each in decided_all if each.current is not None), None)
     gives_way = None if current is None else asked.holdings.plan_of(current)
     url = None if call is None else _url(world, asked, call, request, decided_all)
@@ -75,10 +79,14 @@ def _of_change(
     """Lines and next cycle of a running product that is changed."""
     holdings = asked.holdings
     if isinstance(decided, Replanned):
-        return decided.lines, after_replan(decided.attachment, running, holdings)
-    if isinstance(decided, Requantified):
-        return list(decided.lines), after_change(running, decided.after, holdings, now=world.now())
-    return [], None
+        following = after_replan(decided.attachment, running, holdings)
+        lines = decided.lines
+    elif isinstance(decided, Requantified):
+        following = after_change(running, decided.after, holdings, now=world.now())
+        lines = list(decided.lines)
+    else:
+        return [], None
+    return lines, with_discounts(following, discounts_after(world, holdings, running, decided, {}))
 
 
 def _url(
@@ -110,7 +118,7 @@ def _shown(
     named = asked.plans if gives_way is None else [gives_way, *asked.plans]
     products = {each.id: product_of(world, each) for each in named}
     product = products[plan.id] = product_of(world, plan, scenario)
-    amounts = [in_minor_units(line.amount) for line in lines]
+    amounts = [in_minor_units(line.net) for line in lines]
     return {
         "customer_id": asked.customer.id or asked.customer.internal_id,
         "lines": [
@@ -131,8 +139,9 @@ def _line(line: Line, amount: float, product: JsonObject | None) -> JsonObject:
     it. `item` is what of the product it charges."""
     items = product["items"] if product else []
     item = next((each for each in items if each["feature_id"] == line.feature_id and _is_price(each)), None)
-    description = line.description
-    if product and item and line.feature_id is None and item["price"] == amount:
+    description = line.words
+    full = number(in_minor_units(line.amount))
+    if product and item and line.feature_id is None and item["price"] == full:
         every = item["interval"] and item["display"]["secondary_text"].replace("per ", " / ")
         description = f"{product['name']} - {item['display']['primary_text']}{every or ''}"
     return {"description": description, "amount": amount, "item": item}
@@ -150,7 +159,7 @@ def _option(sent: JsonObject) -> JsonObject:
 def _next(following: NextCycle | None) -> JsonObject:
     if following is None:
         return {}
-    total = sum((in_minor_units(line.amount) for line in following.lines), start=ZERO)
+    total = sum((in_minor_units(line.net) for line in following.lines), start=ZERO)
     told = {"starts_at": following.starts_at, "total": number(total)}
     return {"next_cycle_at": following.starts_at, "next_cycle": told}
 

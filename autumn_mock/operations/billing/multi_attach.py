@@ -5,22 +5,25 @@ Invariant: all plans begin in the same instant, on one Stripe subscription, by o
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
-from autumn_mock.domain.billing.attach_lines import attach_lines
+from autumn_mock.domain.billing.attach_lines import attach_lines_together
 from autumn_mock.domain.billing.attach_preview import multi_preview_object
 from autumn_mock.domain.billing.attaching import Attachment, decide
+from autumn_mock.domain.billing.discounts import check_codes, left_over
 from autumn_mock.domain.billing.hosted_pages import kind_for, mode_for, path_of
-from autumn_mock.domain.billing.next_cycle import NextCycle, next_cycle
+from autumn_mock.domain.billing.next_cycle import NextCycle, next_cycle, with_discounts
 from autumn_mock.domain.billing.plan_changes import ALWAYS, replaces
 from autumn_mock.domain.catalog.plans import is_one_off
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.records import JsonObject, Plan
+from autumn_mock.domain.records import Discount, JsonObject, Plan
 from autumn_mock.errors import ApiError
 from autumn_mock.errors import billing_multi as errors
 from autumn_mock.errors.billing import AnchorWithTrial, DuplicateSubscriptionId, RevertsToNothing
 from autumn_mock.errors.http import NotEmulated
+from autumn_mock.operations.billing.discounts import find_discounts
 from autumn_mock.operations.billing.execute import Step, carry_out_all
 from autumn_mock.operations.billing.invoicing import billing_reply
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
@@ -35,7 +38,7 @@ from autumn_mock.stripe.checkouts import open_checkout
 from autumn_mock.world import World
 
 MULTI_ATTACH = "billing.multi_attach"
-MISSING = "discounts, billing_behavior"
+MISSING = "billing_behavior"
 _SHARED = (
     "starts_at", "currency", "invoice_mode", "billing_cycle_anchor", "redirect_mode",
     "new_billing_subscription", "enable_plan_immediately",
@@ -82,11 +85,13 @@ def previewed_all(
     `following`: told instead of the cycle that the reference tells."""
     decided = [step for step, _ in steps]
     first, others = billed_first(decided)
+    all_lines = [line for _, lines in steps for line in lines]
+    coming = following or next_cycle(first, holdings, others)
     preview = multi_preview_object(
         decided,
         holdings,
-        [line for _, lines in steps for line in lines],
-        following or next_cycle(first, holdings, others),
+        all_lines,
+        with_discounts(coming, left_over(first.discounts, all_lines)),
         credit=credit_of(world, holdings.customer),
     )
     plans = {each.wish.plan.id: each.wish.plan for each in decided}
@@ -107,8 +112,8 @@ def load_and_decide_all(
 ) -> tuple[Holdings, list[Step]]:
     """The holdings of the customer, and what is decided for each plan."""
     customer = find_customer(world, body["customer_id"])
-    if body.get("discounts") or body.get("billing_behavior") == "next_cycle_only":
-        raise NotEmulated(operation=f"{MULTI_ATTACH} with discounts or billing_behavior")
+    if body.get("billing_behavior") == "next_cycle_only":
+        raise NotEmulated(operation=f"{MULTI_ATTACH} with billing_behavior")
     plans = [find_plan(world, each["plan_id"], each.get("version")) for each in body["plans"]]
     _check(world, body, plans)
     holdings = load_holdings(world, customer)
@@ -120,21 +125,26 @@ def decide_all(
     body: Body,
     holdings: Holdings,
     plans: list[Plan],
+    given: tuple[Discount, ...] | None = None,
     *,
     first_seen_at: int | None = None,
 ) -> list[Step]:
-    """What each of the body's plans does, each in its scope."""
+    """What each of the body's plans does, each in its scope. `given` are the body's coupons, which are
+    for all of them, where they were read before."""
     customer = holdings.customer
+    wanted = find_discounts(world, customer, body.get("discounts") or ()) if given is None else given
     means = means_of(world, customer, paid_by_page=first_seen_at is not None)
-    steps: list[Step] = []
+    found: list[tuple[Attachment, Holdings]] = []
     for each, plan in zip(body["plans"], plans, strict=True):
         entity_id = each["entity_id"] if "entity_id" in each else body.get("entity_id")
         scoped = holdings.seen_by(find_entity(world, customer, entity_id) if entity_id else None)
         wish = read_wish(world, as_attach(body, each), plan, scoped, first_seen_at=first_seen_at)
-        decided = decide(wish, scoped, means, now=world.now())
-        steps.append((decided, attach_lines(decided, scoped, means)))
-    _check_decided(body, [decided for decided, _ in steps], holdings)
-    return steps
+        found.append((decide(replace(wish, discounts=wanted), scoped, means, now=world.now()), scoped))
+    decided = [each for each, _ in found]
+    _check_decided(body, decided, holdings)
+    if given is None:
+        check_codes(wanted, [plan.id for plan in plans])
+    return list(zip(decided, attach_lines_together(found, means), strict=True))
 
 
 def as_attach(body: Body, each: dict[str, Any]) -> Body:

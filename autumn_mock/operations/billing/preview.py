@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from autumn_mock.domain.billing.attach_preview import preview_object
 from autumn_mock.domain.billing.attaching import Attachment
+from autumn_mock.domain.billing.discounts import left_over
 from autumn_mock.domain.billing.invoice_lines import Line
-from autumn_mock.domain.billing.next_cycle import NextCycle, next_cycle
+from autumn_mock.domain.billing.next_cycle import NextCycle, next_cycle, with_discounts
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Customer, JsonObject, Plan
 from autumn_mock.operations.billing.attach import MISSING, load_and_decide
@@ -39,7 +40,7 @@ def previewed(
         decided,
         holdings,
         lines,
-        following or next_cycle(decided, holdings),
+        with_discounts(following or next_cycle(decided, holdings), left_over(decided.discounts, lines)),
         credit=credit_of(world, holdings.customer),
     )
     plans = {decided.wish.plan.id: decided.wish.plan}

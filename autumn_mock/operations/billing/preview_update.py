@@ -3,14 +3,22 @@
 from autumn_mock.domain.billing import update_preview
 from autumn_mock.domain.billing.attach_preview import credit_object, money_object
 from autumn_mock.domain.billing.cancelling import Cancelling
+from autumn_mock.domain.billing.next_cycle import with_discounts
 from autumn_mock.domain.billing.requantifying import Requantified
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import number
-from autumn_mock.domain.records import JsonObject, Plan, Subscription
+from autumn_mock.domain.records import Discount, JsonObject, Plan, Subscription
 from autumn_mock.operations.billing.cancel import last_payment, refund_amount
 from autumn_mock.operations.billing.older_form import in_newest_form
 from autumn_mock.operations.billing.preview import credit_of, with_plans
-from autumn_mock.operations.billing.update import MISSING, Decided, Replanned, decide_update, load_row
+from autumn_mock.operations.billing.update import (
+    MISSING,
+    Decided,
+    Replanned,
+    decide_update,
+    discounts_after,
+    load_row,
+)
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing_update import preview_update_shape
 from autumn_mock.world import World
@@ -25,7 +33,8 @@ def preview_update(world: World, body: Body, call: Call) -> Reply:
     decided = decide_update(world, body, holdings, row)
 
     refund = body.get("refund_last_payment")
-    shown = _previewed(world, holdings, row, decided, refunds=refund is not None)
+    counting = discounts_after(world, holdings, row, decided, body)
+    shown = _previewed(world, holdings, row, decided, counting, refunds=refund is not None)
     if refund is not None and isinstance(decided, Cancelling):
         shown |= _refund(world, decided, refund)
     shown["intent"] = _intent(decided)
@@ -34,7 +43,13 @@ def preview_update(world: World, body: Body, call: Call) -> Reply:
 
 
 def _previewed(
-    world: World, holdings: Holdings, row: Subscription, decided: Decided, *, refunds: bool
+    world: World,
+    holdings: Holdings,
+    row: Subscription,
+    decided: Decided,
+    counting: tuple[Discount, ...],
+    *,
+    refunds: bool,
 ) -> JsonObject:
     now, credit = world.now(), credit_of(world, holdings.customer)
     if isinstance(decided, Cancelling):
@@ -52,7 +67,7 @@ def _previewed(
     else:
         lines, incoming, outgoing = (), [], []
         following = update_preview.after_change(row, row, holdings, now=now)
-    shown = money_object(holdings, lines, following, credit=credit)
+    shown = money_object(holdings, lines, with_discounts(following, counting), credit=credit)
     return shown | {"incoming": incoming, "outgoing": outgoing}
 
 

@@ -5,13 +5,16 @@ Invariant: each of them is tried again on its own days; the last failed try of o
 subscription and what it bills, and no further try of any.
 """
 
-from autumn_mock.domain.billing.cycles import whole_second
+from collections.abc import Sequence
+
+from autumn_mock.domain.billing.discounts import discounted
+from autumn_mock.domain.billing.invoice_lines import Line, comes_to_something
 from autumn_mock.domain.billing.subscriptions import SCHEDULED
 from autumn_mock.domain.invoices.states import OPEN
-from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.periods import DAY
-from autumn_mock.domain.records import Customer, Invoice, InvoiceLine, StripeSubscription
-from autumn_mock.operations.billing.invoicing import settle_invoice, try_to_pay
+from autumn_mock.domain.records import Customer, Invoice, StripeSubscription
+from autumn_mock.operations.billing.discounts import discounts_of
+from autumn_mock.operations.billing.invoicing import draft_invoice, settle_invoice, try_to_pay
 from autumn_mock.operations.billing.recovery import fall_behind
 from autumn_mock.operations.billing.renewal import plans_billed_by
 from autumn_mock.operations.billing.rows import delete_plan
@@ -23,27 +26,19 @@ RETRY_AFTER = (3 * DAY, 5 * DAY, 7 * DAY)
 """How long Stripe waits before each further try of an invoice."""
 
 
-def send_invoice(
-    world: World, customer: Customer, billed_by: str, lines: list[InvoiceLine], *, at: int
-) -> None:
+def send_invoice(world: World, customer: Customer, billed_by: str, lines: Sequence[Line], *, at: int) -> None:
     """Invoice what fell due, if anything did, and charge it; a failed charge makes the plans past due."""
-    if not lines:
+    charging = [line for line in lines if comes_to_something(line)]
+    if not charging:
         return
+    charging = discounted(charging, discounts_of(world, customer, billed_by))
     shared = world.store.stripe_subscriptions.get(billed_by)
     running = plans_billed_by(world, shared) if shared is not None else []
-    charged = (world.store.subscriptions.get(key) for line in lines for key in line.subscriptions)
-    plan_ids = (plan.plan_id for plan in (*running, *charged) if plan is not None)
-    invoice = Invoice(
-        id=world.ids.stripe("in_"),
-        customer=customer.internal_id,
-        created_at=whole_second(at),
-        status="draft",
-        total=sum((line.amount for line in lines), start=ZERO),
-        plan_ids=tuple(dict.fromkeys(plan_ids)),
-        lines=tuple(lines),
-        stripe_subscription=billed_by,
-    )
+    charged = (world.store.subscriptions.get(line.row or "") for line in charging)
+    plan_ids = [plan.plan_id for plan in (*running, *charged) if plan is not None]
+    invoice = draft_invoice(world, customer, charging, plan_ids=plan_ids, billed_by=billed_by)
     payment = settle_invoice(world, customer, invoice)
+    shared = world.store.stripe_subscriptions.get(billed_by)
     if payment.outcome.paid or shared is None or shared.status == "canceled":
         return
     _wait(world, payment.invoice, at=at)

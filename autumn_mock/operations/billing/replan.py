@@ -13,6 +13,7 @@ from autumn_mock.domain.licenses.seat_checks import check_room
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Plan, Subscription
 from autumn_mock.operations.billing.customizing import customized
+from autumn_mock.operations.billing.discounts import read_discounts
 from autumn_mock.operations.billing.wishes import refuse_unknown, with_ordered_seats
 from autumn_mock.operations.loading import find_plan
 from autumn_mock.operations.registry import Body
@@ -58,6 +59,7 @@ def read_replan(world: World, body: Body, holdings: Holdings, row: Subscription)
         enables_at_once=bool(invoice_mode.get("enable_plan_immediately")),
         replaces_row=row,
         in_place=in_place,
+        discounts=read_discounts(world, holdings.customer, body.get("discounts") or (), [after]),
     )
 
 

@@ -14,9 +14,10 @@ from autumn_mock.domain.billing.plan_changes import current_row, row_anchor
 from autumn_mock.domain.billing.subscriptions import SCHEDULED
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.records import Plan, Subscription
+from autumn_mock.domain.records import Discount, Plan, Subscription
 from autumn_mock.errors.billing_multi import ConflictingScheduledPlans, ScheduleReverts
 from autumn_mock.errors.http import NotEmulated
+from autumn_mock.operations.billing.discounts import read_discounts
 from autumn_mock.operations.billing.execute import Step
 from autumn_mock.operations.billing.multi_attach import as_attach, check_places, decide_all
 from autumn_mock.operations.billing.wishes import means_of, read_wish
@@ -25,7 +26,7 @@ from autumn_mock.operations.registry import Body
 from autumn_mock.world import World
 
 CREATE_SCHEDULE = "billing.create_schedule"
-NOT_EMULATED = ("discounts", "unscheduled_plans", "no_billing_changes", "billing_cycle_anchor")
+NOT_EMULATED = ("unscheduled_plans", "no_billing_changes", "billing_cycle_anchor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Scheduled:
     steps: list[Step]
     starts: list[int]
     phases: list[list[Entry]]
+    given: tuple[Discount, ...] = ()
+    """Coupons for the first phase."""
 
 
 def end_of(decided: Scheduled, index: int, entry: Entry) -> int | None:
@@ -84,6 +87,7 @@ def _decide(
     world: World, body: Body, holdings: Holdings, starts: list[int], plans: list[list[Plan]]
 ) -> Scheduled:
     now = world.now()
+    given = read_discounts(world, holdings.customer, body.get("discounts") or (), plans[0])
     begins_now = starts[0] <= now
     phases: list[list[Entry]] = []
     steps: list[Step] = []
@@ -100,11 +104,11 @@ def _decide(
         now_body = {**body, "plans": phase["plans"]} | ({"starts_at": starts[0]} if starts[0] < now else {})
         going_on, fresh = _split(world, now_body, plans[0], holdings)
         steps = decide_all(world, {**now_body, "plans": [each for each, _ in fresh]}, holdings,
-                           [plan for _, plan in fresh])  # fmt: skip
+                           [plan for _, plan in fresh], given)  # fmt: skip
         if any(decided.checkout is not None for decided, _ in steps):
             raise NotEmulated(operation=f"{CREATE_SCHEDULE} with a page to pay")
         phases.append([Entry(decided) for decided, _ in steps] + going_on)
-    return Scheduled(holdings, steps, starts, _with_what_goes_on(phases))
+    return Scheduled(holdings, steps, starts, _with_what_goes_on(phases), given)
 
 
 def _split(

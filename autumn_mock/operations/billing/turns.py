@@ -7,14 +7,16 @@ subscription comes on one invoice. Invariant: every turn taken leaves the plan w
 from collections import defaultdict
 
 from autumn_mock.domain.billing.cycles import whole_second
-from autumn_mock.domain.billing.invoice_lines import Line, invoice_lines
+from autumn_mock.domain.billing.discounts import starting
+from autumn_mock.domain.billing.invoice_lines import Line, of_row
 from autumn_mock.domain.billing.plan_changes import current_row, replaces, scheduled_row
 from autumn_mock.domain.billing.subscriptions import ACTIVE
 from autumn_mock.domain.billing.turns import PAUSED, Turn, is_in_trial, next_turn
 from autumn_mock.domain.catalog.pricing import PREPAID, is_paid_recurring
 from autumn_mock.domain.periods import SECOND
-from autumn_mock.domain.records import Balance, Customer, InvoiceLine, Plan, Subscription
+from autumn_mock.domain.records import Balance, Customer, Plan, Subscription
 from autumn_mock.operations.billing.beginnings import begin_default, begin_scheduled
+from autumn_mock.operations.billing.discounts import give
 from autumn_mock.operations.billing.renewal import (
     arrears_of,
     begin_period,
@@ -31,7 +33,7 @@ from autumn_mock.stripe.cards import default_card
 from autumn_mock.stripe.subscriptions import close_subscription, move_subscription
 from autumn_mock.world import World
 
-Bill = dict[str, list[InvoiceLine]]
+Bill = dict[str, list[Line]]
 """Lines by the Stripe subscription that bills them."""
 
 
@@ -54,7 +56,7 @@ def take_turns(world: World, customer_key: str, *, at: int) -> Bill:
 def _note(bill: Bill, subscription: Subscription, lines: list[Line]) -> None:
     billed_by = subscription.stripe_subscription_id
     if billed_by is not None:
-        bill[billed_by].extend(invoice_lines(lines, subscription.id))
+        bill[billed_by].extend(of_row(lines, subscription.id))
 
 
 def _renew(world: World, customer: Customer, subscription: Subscription, at: int, bill: Bill) -> None:
@@ -101,6 +103,8 @@ def _start(world: World, customer: Customer, subscription: Subscription, at: int
         end_plan(world, running, at=at, keeps_seats=True)
     begun = begin_scheduled(world, holdings, subscription, old, at=at)
     take_over(world, holdings, seats, begun)
+    brought = [starting(each, at) for each in subscription.brings]
+    give(world, customer, begun.stripe_subscription_id, brought)
     if running is not None:
         close_subscription(store, running)
     if not is_paid_recurring(plan) or not _is_billed(world, begun):

@@ -1,11 +1,12 @@
 """`billing.update` (reference: billing.update)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autumn_mock.domain.billing.attach_lines import attach_lines
 from autumn_mock.domain.billing.attaching import Attachment, decide
 from autumn_mock.domain.billing.cancelling import Cancelling, decide_cancel
+from autumn_mock.domain.billing.discounts import left_over
 from autumn_mock.domain.billing.hosted_pages import AUTUMN, path_of
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.plan_changes import ALWAYS
@@ -15,7 +16,7 @@ from autumn_mock.domain.billing.subscriptions import SCHEDULED
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.licenses.seat_checks import check_holds_no_seat
 from autumn_mock.domain.numbers import ZERO
-from autumn_mock.domain.records import Subscription
+from autumn_mock.domain.records import Discount, Subscription
 from autumn_mock.errors.billing_update import (
     AnchorWithCancel,
     AnchorWithQuantities,
@@ -26,6 +27,7 @@ from autumn_mock.errors.billing_update import (
 )
 from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.cancel import carry_out_cancel
+from autumn_mock.operations.billing.discounts import count_codes, discounts_of, give, read_discounts
 from autumn_mock.operations.billing.execute import carry_out
 from autumn_mock.operations.billing.invoicing import Payment, bill_row, billing_reply
 from autumn_mock.operations.billing.older_form import in_newest_form
@@ -42,7 +44,7 @@ from autumn_mock.world import World
 
 UPDATE = "billing.update"
 NOT_EMULATED = (
-    "discounts", "processor_subscription_id", "recalculate_balances", "status",
+    "processor_subscription_id", "recalculate_balances", "status",
     "billing_cycle_anchor",
 )  # fmt: skip
 MISSING = ", ".join(NOT_EMULATED)
@@ -59,7 +61,15 @@ class Replanned:
     lines: list[Line]
 
 
-Decided = Cancelling | Requantified | Replanned | None
+@dataclass(frozen=True, slots=True)
+class Discounting:
+    """A row that goes on as it is, with discounts from its next invoice on."""
+
+    row: Subscription
+    gives: tuple[Discount, ...]
+
+
+Decided = Cancelling | Requantified | Replanned | Discounting | None
 
 
 @operation(UPDATE, body=update_shape, missing=MISSING, excludes=one_at_a_time("Update subscription"))
@@ -123,15 +133,37 @@ def _decide(world: World, body: Body, holdings: Holdings, row: Subscription) -> 
         attachment = decide(wish, holdings, means, now=world.now())
         return Replanned(row, attachment, attach_lines(attachment, holdings, means))
     if "feature_quantities" in body:
-        return QuantityChange(
+        given = _given(world, body, holdings, row)
+        change = QuantityChange(
             row=row,
             holdings=holdings,
             given={each["feature_id"]: each.get("quantity", ZERO) for each in body["feature_quantities"]},
             invoices=list(means.invoices),
             now=world.now(),
+            discounts=discounts_of(world, holdings.customer, row.stripe_subscription_id, given),
             prorates=body.get("proration_behavior") != "none" and not body.get("no_billing_changes"),
-        ).decide()
+        )
+        return replace(change.decide(), gives=given)
+    if body.get("discounts"):
+        return Discounting(row, _given(world, body, holdings, row))
     return None
+
+
+def _given(world: World, body: Body, holdings: Holdings, row: Subscription) -> tuple[Discount, ...]:
+    return read_discounts(world, holdings.customer, body.get("discounts") or (), [holdings.plan_of(row)])
+
+
+def discounts_after(
+    world: World, holdings: Holdings, row: Subscription, decided: Decided, body: Body
+) -> tuple[Discount, ...]:
+    """What counts on the invoices of the row's Stripe subscription once the update is done."""
+    if isinstance(decided, Replanned):
+        return left_over(decided.attachment.discounts, decided.lines)
+    given = decided.gives if isinstance(decided, Requantified | Discounting) else ()
+    if isinstance(decided, Cancelling):
+        given = _given(world, body, holdings, row)
+    lines = decided.lines if isinstance(decided, Requantified) else ()
+    return left_over(discounts_of(world, holdings.customer, row.stripe_subscription_id, given), lines)
 
 
 def _check(body: Body, row: Subscription, holdings: Holdings) -> None:
@@ -165,14 +197,29 @@ def carry_out_update(
     have). `paid_before`: its open invoice was paid, so nothing is charged."""
     if isinstance(decided, Cancelling):
         refund = body.get("refund_last_payment")
-        return carry_out_cancel(world, holdings, decided, refunds=refund, bills=not paid_before), ()
+        payment = carry_out_cancel(world, holdings, decided, refunds=refund, bills=not paid_before)
+        _give(world, holdings, decided.row, _given(world, body, holdings, decided.row))
+        return payment, ()
     if isinstance(decided, Replanned):
         done = carry_out(world, holdings, decided.attachment, decided.lines, paid_before=paid_before)
         return done.payment, done.rows
     if isinstance(decided, Requantified):
         lines = () if paid_before else decided.lines
         return _requantify(world, holdings, decided, lines), ()
+    if isinstance(decided, Discounting):
+        _give(world, holdings, decided.row, decided.gives)
     return None, ()
+
+
+def _give(
+    world: World,
+    holdings: Holdings,
+    row: Subscription,
+    given: tuple[Discount, ...],
+    lines: Sequence[Line] = (),
+) -> None:
+    count_codes(world, given)
+    give(world, holdings.customer, row.stripe_subscription_id, given, lines)
 
 
 def _requantify(
@@ -184,4 +231,5 @@ def _requantify(
     world.store.subscriptions.put(decided.after)
     for balance in decided.balances:
         world.store.balances.put(balance)
+    _give(world, holdings, decided.row, decided.gives, decided.lines)
     return payment

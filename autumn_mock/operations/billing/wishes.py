@@ -23,13 +23,14 @@ from autumn_mock.errors.billing import (
 from autumn_mock.errors.customers import MultiCurrencyDisabled
 from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.customizing import customized
+from autumn_mock.operations.billing.discounts import find_discounts, own_discount
 from autumn_mock.operations.billing.trials import available_trial
 from autumn_mock.operations.registry import Body
 from autumn_mock.stripe.cards import default_card
 from autumn_mock.stripe.subscriptions import running_subscriptions
 from autumn_mock.world import World
 
-NOT_EMULATED = ("discounts", "processor_subscription_id")
+NOT_EMULATED = ("processor_subscription_id",)
 NOT_EMULATED_IN_CUSTOMIZE: tuple[str, ...] = ()
 
 
@@ -67,11 +68,10 @@ def read_wish(world: World, body: Body, plan: Plan, holdings: Holdings, *, first
         bills=not body.get("no_billing_changes"),
         by_invoice=bool(invoice_mode.get("enabled")),
         finalizes=invoice_mode.get("finalize", True),
-        enables_at_once=bool(
-            body.get("enable_plan_immediately") or invoice_mode.get("enable_plan_immediately")
-        ),
+        enables_at_once=any(each.get("enable_plan_immediately") for each in (body, invoice_mode)),
         reverts=(customize.get("free_trial") or {}).get("on_end") == "revert",
         first_seen_at=first_seen_at,
+        discounts=find_discounts(world, holdings.customer, body.get("discounts") or ()),
     )
 
 
@@ -81,6 +81,7 @@ def means_of(world: World, customer: Customer, *, paid_by_page: bool = False) ->
         has_card=paid_by_page or default_card(world.store, customer) is not None,
         subscriptions=running_subscriptions(world.store, customer),
         invoices=world.store.invoices.find("customer", customer.internal_id),
+        discount=own_discount(world, customer),
     )
 
 

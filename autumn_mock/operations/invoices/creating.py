@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from autumn_mock.domain.billing.cycles import whole_second
-from autumn_mock.domain.billing.invoice_lines import invoice_lines
+from autumn_mock.domain.billing.invoice_lines import invoice_lines, of_row
 from autumn_mock.domain.invoices import states, terms
 from autumn_mock.domain.invoices.line_periods import line_period, period_of
 from autumn_mock.domain.invoices.preview import Terms, preview_of, total_of
@@ -100,7 +100,7 @@ def _charged(
 
 
 def _rounded(charged: Sequence[Charged]) -> tuple[InvoiceLine, ...]:
-    lines = invoice_lines([each.line for each in charged], "", CURRENCY, own_words=True)
+    lines = invoice_lines(of_row([each.line for each in charged], "", own_words=True), CURRENCY)
     return tuple(
         line.but(
             subscriptions=(),

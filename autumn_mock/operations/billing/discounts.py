@@ -1,0 +1,162 @@
+"""Discounts that are asked for, and those at work: read, given, used up (reference: rewards, coupons).
+
+Invariant: a discount is at work on a Stripe subscription or a Stripe customer, and is used up there by
+the invoice that it lowers, wherever the invoice comes from.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from autumn_mock.domain.billing import discounts as rules
+from autumn_mock.domain.billing.attaching import Attachment
+from autumn_mock.domain.billing.invoice_lines import Line
+from autumn_mock.domain.records import Customer, Discount, Plan, PromoCode, Reward, StripeSubscription
+from autumn_mock.errors.billing_discounts import CodeForFirstPurchase, UnknownCoupon, UnknownPromotionCode
+from autumn_mock.stripe.coupons import COUPONS, begin_discount
+from autumn_mock.world import World
+
+_CURRENCY = "usd"
+_TRANSACTIONS = frozenset({"open", "paid", "uncollectible"})
+
+Wanted = Iterable[Mapping[str, Any]]
+"""`{"reward_id"}` or `{"promotion_code"}` each."""
+
+
+def read_discounts(
+    world: World, customer: Customer, wanted: Wanted, plans: Iterable[Plan]
+) -> tuple[Discount, ...]:
+    """The discounts that an order of `plans` asks for, from now on; nothing is written.
+
+    Raises UnknownCoupon, UnknownPromotionCode, CodeForFirstPurchase, CodeForOtherPlans.
+    """
+    found = find_discounts(world, customer, wanted)
+    rules.check_codes(found, [plan.id for plan in plans])
+    return found
+
+
+def find_discounts(world: World, customer: Customer, wanted: Wanted) -> tuple[Discount, ...]:
+    """The discounts that are asked for, whatever they are for. Raises as `read_discounts`, but for
+    CodeForOtherPlans."""
+    found = []
+    for each in wanted:
+        code = each.get("promotion_code")
+        reward = _coupon(world, each["reward_id"]) if code is None else _reward_of(world, customer, code)
+        found.append(
+            begin_discount(
+                reward,
+                world.ids,
+                currency=_CURRENCY,
+                now=world.now(),
+                promotion_code=code,
+                plans=world.store.plans,
+            )
+        )
+    return tuple(found)
+
+
+def _coupon(world: World, reward_id: str) -> Reward:
+    found = [reward for reward in world.store.rewards.find("id", reward_id) if reward.type in COUPONS]
+    if not found:
+        raise UnknownCoupon(reward_id=reward_id)
+    return found[0]
+
+
+def _reward_of(world: World, customer: Customer, code: str) -> Reward:
+    """The coupon of a code that can still be used, by this customer."""
+    for reward in world.store.rewards:
+        for promo in reward.promo_codes:
+            if promo.code != code or reward.type not in COUPONS:
+                continue
+            if _is_used_up(reward, promo):
+                raise UnknownPromotionCode(code=code)
+            if promo.first_time_transaction and _has_bought(world, customer):
+                raise CodeForFirstPurchase
+            return reward
+    raise UnknownPromotionCode(code=code)
+
+
+def _is_used_up(reward: Reward, promo: PromoCode) -> bool:
+    return promo.max_uses is not None and reward.redeemed.get(promo.code, 0) >= promo.max_uses
+
+
+def _has_bought(world: World, customer: Customer) -> bool:
+    invoices = world.store.invoices.find("customer", customer.internal_id)
+    return any(invoice.status in _TRANSACTIONS for invoice in invoices)
+
+
+def discounts_of(
+    world: World, customer: Customer, billed_by: str | None, given: Iterable[Discount] = ()
+) -> tuple[Discount, ...]:
+    """What counts now on an invoice of a Stripe subscription, or of the customer alone."""
+    shared = world.store.stripe_subscriptions.get(billed_by) if billed_by else None
+    own = shared.discounts if shared is not None else ()
+    return rules.counting(own, own_discount(world, customer), given, at=world.now())
+
+
+def own_discount(world: World, customer: Customer) -> Discount | None:
+    """The coupon that counts on all invoices of a customer."""
+    payer = world.store.stripe_customers.get(customer.stripe_id) if customer.stripe_id else None
+    return None if payer is None else payer.discount
+
+
+def give(
+    world: World,
+    customer: Customer,
+    billed_by: str | None,
+    given: Sequence[Discount],
+    lines: Sequence[Line] = (),
+) -> None:
+    """Put discounts to work on what bills a plan from now on. `lines` were invoiced with them.
+
+    The customer's own discount stands beside them, for alone it would give way to them. Writes the
+    Stripe subscription; of a purchase nothing is left to write.
+    """
+    shared = world.store.stripe_subscriptions.get(billed_by) if billed_by else None
+    if not given or shared is None:
+        return
+    together = rules.counting(shared.discounts, own_discount(world, customer), given, at=world.now())
+    world.store.stripe_subscriptions.put(shared.but(discounts=rules.left_over(together, lines)))
+
+
+def give_with(
+    world: World,
+    customer: Customer,
+    steps: Sequence[tuple[Attachment, list[Line]]],
+    billed_by: Sequence[str | None],
+) -> None:
+    """Put the coupons of attaches that were carried out together to work, and count their codes. A plan
+    that is to come keeps its own until then."""
+    first = steps[0][0]
+    if not first.wish.bills:
+        return
+    count_codes(world, first.wish.discounts)
+    if first.immediate:
+        lines = [line for _, of_step in steps for line in of_step]
+        give(world, customer, next(filter(None, billed_by), None), first.wish.discounts, lines)
+
+
+def count_codes(world: World, given: Iterable[Discount]) -> None:
+    """Note that the promotion codes of discounts were used once more. Writes their rewards."""
+    for discount in given:
+        reward, code = world.store.rewards.get(discount.reward), discount.promotion_code
+        if reward is not None and code is not None:
+            uses = {**reward.redeemed, code: reward.redeemed.get(code, 0) + 1}
+            world.store.rewards.put(reward.but(redeemed=uses))
+
+
+def use_up(world: World, customer: Customer, billed_by: str | None, lines: Sequence[Line]) -> None:
+    """Coupons for one invoice that the lines were lowered by count no more. Writes where they stand."""
+    store = world.store
+    if not any(line.discounts for line in lines):
+        return
+    shared = store.stripe_subscriptions.get(billed_by) if billed_by else None
+    if shared is not None:
+        store.stripe_subscriptions.put(_after(shared, lines))
+    payer = store.stripe_customers.get(customer.stripe_id) if customer.stripe_id else None
+    if payer is not None and payer.discount is not None:
+        left = rules.left_over([payer.discount], lines)
+        store.stripe_customers.put(payer.but(discount=left[0] if left else None))
+
+
+def _after(shared: StripeSubscription, lines: Sequence[Line]) -> StripeSubscription:
+    return shared.but(discounts=rules.left_over(shared.discounts, lines))
