@@ -3,9 +3,6 @@
 from autumn_mock.domain.records.base import JsonObject, Later, Record
 from autumn_mock.domain.records.billing import (
     Charge,
-    Invoice,
-    InvoiceLine,
-    InvoiceTemplate,
     LicenseAssignment,
     PaymentMethod,
     StripeCustomer,
@@ -30,6 +27,7 @@ from autumn_mock.domain.records.catalog import (
 from autumn_mock.domain.records.checkouts import CheckoutSession
 from autumn_mock.domain.records.controls import TopupState
 from autumn_mock.domain.records.customers import Customer, Entity
+from autumn_mock.domain.records.invoices import Invoice, InvoiceLine, InvoiceTemplate
 from autumn_mock.domain.records.rewards import (
     Discount,
     PromoCode,

@@ -1,0 +1,97 @@
+"""Invoices and their lines as stored (reference: invoices)."""
+
+from decimal import Decimal
+
+from autumn_mock.domain.records.base import JsonObject, Record
+
+
+class InvoiceLine(Record, frozen=True, kw_only=True):
+    """One line of an invoice, rounded to minor units. `subscriptions` are the plans it charged, with
+    an equal share each; a negative line gives back what `price_id` charged for them."""
+
+    description: str
+    amount: Decimal
+    """What it comes to after discounts."""
+    discounted: Decimal = Decimal(0)
+    """What discounts took off it."""
+    plan_id: str
+    id: str = ""
+    """`invoice_li_…`, given when the invoice is first written."""
+    price_id: str | None = None
+    feature_id: str | None = None
+    quantity: Decimal = Decimal(1)
+    gives_back: str | None = None
+    subscriptions: tuple[str, ...] = ()
+    entity: str | None = None
+    """Internal id of the entity that it is billed to, where no plan of the customer says so."""
+    starts_at: int | None = None
+    ends_at: int | None = None
+    prorated: bool = False
+    """It charges less than what its period costs in full, or could have."""
+
+
+class Invoice(Record, frozen=True, kw_only=True):
+    """Key: `id` (`in_…`). Amounts in major units.
+
+    `status` is `draft`, `open`, `paid`, `void` or `uncollectible`.
+    """
+
+    id: str
+    customer: str
+    created_at: int
+    status: str
+    total: Decimal
+    invoice_id: str = ""
+    """`inv_…`, its id in this API, given when it is first written."""
+    number: str | None = None
+    """Given when it is no longer a draft."""
+    amount_paid: Decimal | None = None
+    """None: recorded without it."""
+    amount_credited: Decimal = Decimal(0)
+    """What credit notes took off before it was paid."""
+    amount_returned: Decimal = Decimal(0)
+    """What credit notes gave back after it was paid, wherever it went."""
+    collection: str = "charge_automatically"
+    """Or `send_invoice`: it waits until somebody pays."""
+    issued_at: int | None = None
+    """The date printed on it, if that is not `created_at`."""
+    due_at: int | None = None
+    memo: str | None = None
+    footer: str | None = None
+    template: str | None = None
+    auto_advance: bool = True
+    """The provider reminds of it and collects it by itself."""
+    payment_method_types: tuple[str, ...] = ()
+    """What it may be paid with; none: whatever the organisation takes."""
+    paid_out_of_band: bool = False
+    failed_payments: int = 0
+    """Of one that came with time: tries to pay it that failed."""
+    retry_at: int | None = None
+    """When it is tried again by itself."""
+    drawn_from_credit: Decimal = Decimal(0)
+    """What of it the customer's credit paid; below zero, what it left as credit."""
+    replaces: str | None = None
+    """The invoice (`in_…`) that it was issued again for."""
+    replaced_by: str | None = None
+    details: JsonObject = {}
+    """What else is printed on it."""
+    plan_ids: tuple[str, ...] = ()
+    currency: str = "usd"
+    entity: str | None = None
+    processor_type: str = "stripe"
+    refunded: Decimal = Decimal(0)
+    """What of it was given back to the card."""
+    hosted_invoice_url: str | None = None
+    lines: tuple[InvoiceLine, ...] = ()
+    stripe_subscription: str | None = None
+
+
+class InvoiceTemplate(Record, frozen=True, kw_only=True):
+    """What invoices have printed on them, and their usual terms. Key: `id`. Made by a person."""
+
+    id: str
+    name: str
+    created_at: int
+    footer: str | None = None
+    memo: str | None = None
+    net_terms_days: int | None = None
