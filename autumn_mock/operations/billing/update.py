@@ -67,6 +67,7 @@ class Discounting:
 
     row: Subscription
     gives: tuple[Discount, ...]
+    lines: tuple[Line, ...] = ()
 
 
 Decided = Cancelling | Requantified | Replanned | Discounting | None
