@@ -20,6 +20,8 @@ def run_operation(world: World, found: Operation, body: Any, call: Call) -> Any:
     loaded = load_body(found.shape(call.version), body, world.rules)
     with _alone(world, found, loaded), world.lock, world.store.transaction():
         passing_time.settle(world)
+        if found.excludes is not None:
+            found.excludes.check(world, loaded)
         reply = found.run(world, loaded, call)
         if world.settings.invariants:
             check_books(world)

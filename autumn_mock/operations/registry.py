@@ -47,6 +47,8 @@ class Exclusion:
 
     name: Callable[[Body], str]
     refuse: Refuse
+    check: Callable[[World, Body], None]
+    """What else stands in the way, found inside the world. Raises it."""
 
 
 @dataclass(frozen=True, slots=True)

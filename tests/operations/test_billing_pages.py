@@ -10,7 +10,6 @@ from tests.billing import (
     attach,
     balance,
     catalogue,
-    give_card,
     invoices,
     monthly,
     pay,
@@ -317,6 +316,9 @@ def test_l189_while_a_paid_page_is_processed_nothing_else_is_attached(api: Api) 
     assert plans_of(api, "c") == []
     assert refused(api, "c", "premium") == (423, "lock_already_exists", PROCESSING)
     assert refused(api, "c", "pro") == (423, "lock_already_exists", PROCESSING)
+    several = [{"plan_id": "extra"}]
+    assert api.refused("billing.multi_attach", customer_id="c", plans=several)[0] == 423
+    assert attach(api, "k", "pro")["payment_url"] is None
     assert Api.refusal(complete(api, url))[2] == f"The checkout page {url} is processing"
 
 
@@ -346,8 +348,7 @@ def test_a_paid_page_settles_by_itself_after_some_seconds(api: Api) -> None:
 def test_a_paid_page_whose_plan_came_another_way_says_why_it_brought_nothing(api: Api) -> None:
     url = attach(api, "c", "pro")["payment_url"]
     completed(api, url, settle=False)
-    give_card(api, "c")
-    api("billing.multi_attach", customer_id="c", plans=[{"plan_id": "pro"}])
+    completed(api, api("billing.setup_payment", customer_id="c", plan_id="pro")["url"])
 
     api.advance("1 minute")
 

@@ -27,6 +27,7 @@ from autumn_mock.operations.billing.attach import ATTACH, load_and_decide
 from autumn_mock.operations.billing.fulfilling import fulfil
 from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH
 from autumn_mock.operations.billing.older_form import in_newest_form
+from autumn_mock.operations.billing.one_at_a_time import refuse_while_processed
 from autumn_mock.operations.billing.pages import look_up_page, page_of
 from autumn_mock.operations.billing.schedule_deciding import CREATE_SCHEDULE
 from autumn_mock.operations.billing.update import UPDATE, load_row
@@ -78,6 +79,7 @@ def show_checkout(world: World, checkout_id: str, chosen: Body) -> JsonObject:
 def confirm_checkout(world: World, checkout_id: str, chosen: Body) -> JsonObject:
     """Do what the checkout asks to confirm. What has to be paid first leads on to the page for that."""
     page = _waiting(world, checkout_id)
+    refuse_while_processed(world, page.request)
     request = chosen_request(world, page, chosen)
     product_id = _product_id(world, page)
     direct = {name: value for name, value in request.items() if name != "long_lived_checkout"}

@@ -9,13 +9,22 @@ from functools import partial
 
 from autumn_mock.errors.billing import BillingLocked, CheckoutBeingProcessed
 from autumn_mock.operations.billing.pages import look_up_page
+from autumn_mock.operations.loading import look_up_customer
 from autumn_mock.operations.registry import Body, Exclusion
+from autumn_mock.stripe.checkouts import is_being_processed
 from autumn_mock.world import World
 
 
 def one_at_a_time(doing: str) -> Exclusion:
     """What an operation on its body's customer excludes; `doing` is what the refused are told."""
-    return Exclusion(_of_customer, partial(BillingLocked, doing=doing))
+    return Exclusion(_of_customer, partial(BillingLocked, doing=doing), refuse_while_processed)
+
+
+def refuse_while_processed(world: World, body: Body) -> None:
+    """Raises CheckoutBeingProcessed while a page of the customer is paid, and what it is for not done."""
+    customer = look_up_customer(world, body["customer_id"])
+    if customer is not None and is_being_processed(world.store, customer.internal_id):
+        raise CheckoutBeingProcessed
 
 
 @contextmanager
