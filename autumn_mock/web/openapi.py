@@ -12,6 +12,7 @@ from marshmallow import Schema
 from autumn_mock import __version__
 from autumn_mock.operations.registry import OPERATIONS, Operation, load_operations
 from autumn_mock.schemas import fields
+from autumn_mock.schemas.strict import StrictShape
 from autumn_mock.versions.version import NEWEST
 
 Json = dict[str, Any]
@@ -75,7 +76,7 @@ def _json(schema: Json) -> Json:
 
 
 def _shape(shape: Schema) -> Json:
-    """A request shape. Unknown keys are ignored by the API, so they are allowed."""
+    """A request shape. Unknown keys are ignored by the API, so they are allowed, unless it is strict."""
     named = {field.data_key or name: field for name, field in shape.fields.items()}
     described: Json = {
         "type": "object",
@@ -83,6 +84,8 @@ def _shape(shape: Schema) -> Json:
     }
     if required := [name for name, field in named.items() if field.required]:
         described["required"] = required
+    if isinstance(shape, StrictShape):
+        described["additionalProperties"] = False
     return described
 
 

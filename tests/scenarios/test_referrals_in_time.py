@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from autumn_mock.domain.periods import from_iso
+from autumn_mock.emulator import Emulator
 from tests.billing import give_card, monthly, pay, trial
 from tests.builders import customer, item, metered, plan
 from tests.conftest import Api
@@ -15,6 +16,10 @@ NOON = "2026-01-01T12:00:00Z"
 
 @pytest.fixture(autouse=True)
 def _people(api: Api) -> None:
+    people(api)
+
+
+def people(api: Api) -> None:
     """Ann hands out codes, Ben and Cat buy: Ben with a card, Cat without one."""
     api.freeze(NOON)
     metered(api, "credits", "calls")
@@ -212,3 +217,23 @@ def test_s142_a_grant_runs_out(api: Api) -> None:
     checked = api("balances.check", customer_id="ann", feature_id="credits")
     assert (checked["allowed"], checked["balance"]) == (False, None)
     assert "credits" not in api("customers.get", customer_id="ann")["balances"]
+
+
+def test_walking_through_time_gives_what_a_jump_gives(emulator: Emulator) -> None:
+    def after(*steps: str) -> Any:
+        api = Api(emulator)
+        people(api)
+        grants = {"grants": [granting("credits", 60, ("month", 1))]}
+        api("rewards.update", reward_id="bonus", feature_grant=grants)
+        buyers(api, "pro_t", exclude_trial=True)
+        refer(api, "ann", "ben", "buyers")
+        attach(api, "ben", "pro_t")
+        for step in steps:
+            api.advance(step)
+        rows = api("customers.get", customer_id="ben")["balances"]["credits"]["breakdown"]
+        return applied(api, "ann"), [(row["included_grant"], row["expires_at"]) for row in rows]
+
+    walked, jumped = after(*["1 day"] * 30), after("30 days")
+
+    assert walked == jumped
+    assert jumped == ([("ben", True)], [(60, from_iso("2026-02-08T12:00:00Z"))])
