@@ -11,3 +11,8 @@ class PageUnavailable(ApiError):
 class CrossSitePost(ApiError):
     status, code = 403, "cross_site_post"
     wording = "This form was sent from another site, so nothing was done."
+
+
+class NotOnThisPortal(ApiError):
+    status, code = 404, "not_on_this_portal"
+    wording = "This plan is no longer there."

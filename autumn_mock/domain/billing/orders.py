@@ -128,6 +128,11 @@ def _coming(cycle: JsonObject | None, currency: str) -> Coming | None:
     return Coming(cycle["starts_at"], _paid(cycle["total"], currency), names)
 
 
+def coming_of(invoice: JsonObject) -> Coming:
+    """What an invoice that is to come (`invoice_previews`) charges."""
+    return Coming(invoice["invoice_at"], _paid(invoice["total"], invoice["currency"]))
+
+
 def _paid(amount: int | float, currency: str) -> Decimal:
     return in_minor_units(decimal(amount), currency)
 

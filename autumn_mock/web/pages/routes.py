@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint
 
-from autumn_mock.web.pages import checkout, invoice
+from autumn_mock.web.pages import checkout, invoice, portal
 from autumn_mock.web.pages.base import page_blueprint
 
 if TYPE_CHECKING:
@@ -16,4 +16,5 @@ def blueprint(emulator: "Emulator") -> Blueprint:
     routes = page_blueprint()
     checkout.add_to(routes, emulator)
     invoice.add_to(routes, emulator)
+    portal.add_to(routes, emulator)
     return routes
