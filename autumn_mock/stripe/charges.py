@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from autumn_mock.domain.numbers import ZERO
-from autumn_mock.domain.payments.cards import DECLINE, REQUIRES_ACTION, SUCCEED
+from autumn_mock.domain.payments.cards import DECLINE, REQUIRES_ACTION, REQUIRES_SETUP, SUCCEED
 from autumn_mock.domain.payments.declines import sentence_of
 from autumn_mock.domain.payments.outcomes import outcome_now
 from autumn_mock.domain.records import Charge, Customer, Invoice, PaymentMethod
@@ -78,7 +78,7 @@ def told(outcome: str) -> Outcome:
     """What a card's outcome means for an invoice."""
     if outcome == SUCCEED:
         return PAID
-    if outcome == REQUIRES_ACTION:
+    if outcome in {REQUIRES_ACTION, REQUIRES_SETUP}:
         return WITHOUT_HOLDER
     return Outcome(paid=False, code=FAILED, reason=sentence_of(outcome.removeprefix(DECLINE)))
 

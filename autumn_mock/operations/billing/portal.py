@@ -7,14 +7,25 @@ Invariant: each is the operation of the API that does the same, so the portal ca
 from autumn_mock.call import Call
 from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, UNCANCEL
 from autumn_mock.domain.billing.hosted_pages import OPEN, PORTAL, state_of
+from autumn_mock.domain.payments.cards import Card
+from autumn_mock.domain.payments.outcomes import Wanted
 from autumn_mock.domain.records import CheckoutSession, Customer, JsonObject
-from autumn_mock.errors.billing_pages import CheckoutNotFound, CheckoutNotOpen
+from autumn_mock.errors.billing_pages import (
+    CheckoutDeclined,
+    CheckoutNotFound,
+    CheckoutNotOpen,
+)
 from autumn_mock.errors.pages import NotOnThisPortal
+from autumn_mock.operations.billing.cards import put_card_on_file
 from autumn_mock.operations.billing.update import UPDATE
 from autumn_mock.operations.registry import OPERATIONS
 from autumn_mock.schemas.base import load_body
+from autumn_mock.stripe.charges import FAILED, told
 from autumn_mock.versions.version import NEWEST
 from autumn_mock.world import World
+
+_KEPT_THOUGH_IT_FAILS = "pm_card_chargeCustomerFail"
+"""The provider's test card that can be kept, and is declined when it is charged."""
 
 
 def open_portal_of(world: World, page_id: str) -> tuple[CheckoutSession, Customer]:
@@ -42,6 +53,17 @@ def change_person(world: World, page_id: str, name: str | None, email: str | Non
     """Set name and e-mail; None takes one away. Raises what `customers.update` raises."""
     _, customer = open_portal_of(world, page_id)
     _run(world, "customers.update", {"customer_id": _id_of(customer), "name": name, "email": email})
+
+
+def change_card(world: World, page_id: str, kind: Card) -> None:
+    """Put a test card on file in front of its holder, as the one that is charged from now on. Raises
+    CheckoutDeclined for one that its bank lets nobody keep."""
+    _, customer = open_portal_of(world, page_id)
+    asked = told(kind.outcome)
+    if asked.code == FAILED and kind.name != _KEPT_THOUGH_IT_FAILS:
+        raise CheckoutDeclined(reason=asked.reason)
+    card = put_card_on_file(world, _id_of(customer), Wanted(kind, kind.outcome))
+    world.store.payment_methods.put(card.but(set_up=True))
 
 
 def _update(world: World, page_id: str, row_id: str, action: str) -> None:

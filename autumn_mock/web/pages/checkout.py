@@ -14,8 +14,17 @@ from autumn_mock.errors.billing_pages import CheckoutDeclined
 from autumn_mock.operations.billing.page_views import CheckoutView, Chosen, checkout_view
 from autumn_mock.operations.billing.paying import PageInput, complete_checkout
 from autumn_mock.web.pages.base import in_world, page
-from autumn_mock.web.pages.cards import card_part, declined
+from autumn_mock.web.pages.cards import (
+    NOT_CONFIRMED,
+    bank_asks,
+    bank_page,
+    card_part,
+    declined,
+    holder_refused,
+    read_card,
+)
 from autumn_mock.web.pages.typed import Form
+from autumn_mock.web.pages.words import money
 from autumn_mock.world import World
 
 if TYPE_CHECKING:
@@ -42,10 +51,15 @@ def add_to(routes: Blueprint, emulator: "Emulator") -> None:
 
     @routes.post("/checkout/<page_id>")
     def pay_checkout(page_id: str) -> Response:
-        with in_world(emulator.worlds.with_page(page_id), pays=page_id) as world:
-            form = Form(request.form)
-            view, chosen = _chosen(world, page_id, form)
-            return _pay(world, view, chosen, form) if view.state == _OPEN else _shown(view, form)
+        form = Form(request.form)
+        try:
+            with in_world(emulator.worlds.with_page(page_id), pays=page_id) as world:
+                view, chosen = _chosen(world, page_id, form)
+                return _pay(world, view, chosen, form) if view.state == _OPEN else _shown(view, form)
+        except CheckoutDeclined as error:
+            with in_world(emulator.worlds.with_page(page_id)) as world:
+                view, _ = _chosen(world, page_id, form)
+                return _shown(view, form, error.status, failure=declined(error.message))
 
 
 def _chosen(world: World, page_id: str, form: Form) -> tuple[CheckoutView, Chosen]:
@@ -66,12 +80,17 @@ def _chosen(world: World, page_id: str, form: Form) -> tuple[CheckoutView, Chose
 
 
 def _pay(world: World, view: CheckoutView, chosen: Chosen, form: Form) -> Response:
-    name, email, card = form.name(), form.email(required=False), form.card(view.now)
+    name, email, card = form.name(), form.email(required=False), read_card(form, view.now)
     if form.problems:
         return _shown(view, form, 422)
     shown = form.text("shown")
     if shown and view.order is not None and shown != str(view.order.due):
         return _shown(view, form, 409, notice=_CHANGED)
+    if bank_asks(card, form):
+        due = None if view.order is None else view.order.due
+        return bank_page(card, form, view.org, money(due, view.order.currency) if due and view.order else None)
+    if holder_refused(card, form):
+        return _shown(view, form, 402, failure=NOT_CONFIRMED)
     typed = PageInput(
         card=card.number,
         name=name,
@@ -80,10 +99,7 @@ def _pay(world: World, view: CheckoutView, chosen: Chosen, form: Form) -> Respon
         quantities=chosen.quantities,
         promotion_code=chosen.promotion_code,
     )
-    try:
-        complete_checkout(world, view.id, typed)
-    except CheckoutDeclined as error:
-        return _shown(view, form, error.status, failure=declined(error.message))
+    complete_checkout(world, view.id, typed)
     return redirect(view.success_url, 303)
 
 

@@ -9,8 +9,17 @@ from autumn_mock.errors.billing_pages import CheckoutDeclined
 from autumn_mock.operations.billing.invoice_views import InvoiceView, invoice_view
 from autumn_mock.operations.billing.paying import PageInput, complete_checkout
 from autumn_mock.web.pages.base import in_world, page
-from autumn_mock.web.pages.cards import card_part, declined
+from autumn_mock.web.pages.cards import (
+    NOT_CONFIRMED,
+    bank_asks,
+    bank_page,
+    card_part,
+    declined,
+    holder_refused,
+    read_card,
+)
 from autumn_mock.web.pages.typed import Form
+from autumn_mock.web.pages.words import money
 from autumn_mock.world import World
 
 if TYPE_CHECKING:
@@ -30,19 +39,26 @@ def add_to(routes: Blueprint, emulator: "Emulator") -> None:
 
     @routes.post("/invoice/<invoice_id>")
     def pay_invoice(invoice_id: str) -> Response:
-        with in_world(world_of(invoice_id), pays=invoice_id) as world:
-            view, form = invoice_view(world, invoice_id), Form(request.form)
-            return _pay(world, view, form) if view.payable else _shown(view, form, 409)
+        form = Form(request.form)
+        try:
+            with in_world(world_of(invoice_id), pays=invoice_id) as world:
+                view = invoice_view(world, invoice_id)
+                return _pay(world, view, form) if view.payable else _shown(view, form, 409)
+        except CheckoutDeclined as error:
+            with in_world(world_of(invoice_id)) as world:
+                view = invoice_view(world, invoice_id)
+                return _shown(view, form, error.status, failure=declined(error.message))
 
 
 def _pay(world: World, view: InvoiceView, form: Form) -> Response:
-    card = form.card(view.now)
+    card = read_card(form, view.now)
     if form.problems:
         return _shown(view, form, 422)
-    try:
-        complete_checkout(world, view.id, PageInput(card=card.number))
-    except CheckoutDeclined as error:
-        return _shown(view, form, error.status, failure=declined(error.message))
+    if bank_asks(card, form):
+        return bank_page(card, form, view.org, money(view.order.due, view.order.currency))
+    if holder_refused(card, form):
+        return _shown(view, form, 402, failure=NOT_CONFIRMED)
+    complete_checkout(world, view.id, PageInput(card=card.number))
     return redirect(f"/invoice/{view.id}", 303)
 
 

@@ -18,15 +18,6 @@ QUANTITY = "quantity."
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """A card as it was typed; the number without spaces."""
-
-    number: str
-    month: int
-    year: int
-
-
-@dataclass(frozen=True, slots=True)
 class Form:
     """Fields as they were typed, and what is wrong with them by the name of the field."""
 
@@ -56,26 +47,25 @@ class Form:
             self.wrong("name", f"Use {_MAX_NAME} characters at most.")
         return typed or None
 
-    def card(self, now: int) -> Card:
-        """The card; what is wrong with it stands in `problems`."""
+    def card_number(self, now: int) -> str:
+        """The number without spaces; what is wrong with it, the expiry or the code stands in `problems`."""
         number = re.sub(r"[\s-]", "", self.text("number"))
         if not re.fullmatch(r"[0-9]{12,19}", number) or not _adds_up(number):
             self.wrong("number", "This is not the number of a card.")
-        month, year = self._expiry(now)
+        self._check_expiry(now)
         if not re.fullmatch(r"[0-9]{3,4}", self.text("cvc")):
             self.wrong("cvc", "Type the 3 or 4 digits of the security code.")
-        return Card(number, month, year)
+        return number
 
-    def _expiry(self, now: int) -> tuple[int, int]:
+    def _check_expiry(self, now: int) -> None:
         found = _EXPIRY.fullmatch(self.text("expiry"))
         if found is None:
             self.wrong("expiry", "Type month and year, as in 04/31.")
-            return 0, 0
+            return
         month, year = int(found[1]), 2000 + int(found[2])
         today = datetime.fromtimestamp(now / 1_000, UTC)
         if (year, month) < (today.year, today.month):
             self.wrong("expiry", "This card has expired.")
-        return month, year
 
     def quantity(self, feature_id: str, least: Decimal) -> Decimal | None:
         """What was typed for a feature; None: nothing that counts."""
