@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from autumn_mock.domain.periods import from_iso
-from tests.billing import attach, balance, catalogue, invoices, lines, state
+from tests.billing import attach, balance, catalogue, invoices, lines, pay, plans_of, state
+from tests.checkouts import completed, public
 from tests.conftest import Api
 
 FEBRUARY, MARCH, APRIL = (from_iso(f"2026-0{month}-01T00:00:00Z") for month in (2, 3, 4))
@@ -184,3 +185,89 @@ def test_a_trial_does_not_give_back_what_was_there(api: Api) -> None:
     refusal = refused(api, phase("pro", starts_at="now"), free_trial=revert)
 
     assert refusal[2] == "Cannot use on_end: 'revert' with create_schedule."
+
+
+# A first phase that has to be paid on a page
+
+IN_A_MONTH = {"starting_after": {"duration_type": "month", "duration_count": 1}}
+
+
+def two_phases(**first: Any) -> list[dict[str, Any]]:
+    now = {"starts_at": "now", "plans": [{"plan_id": "pro", **first}]}
+    return [now, {**IN_A_MONTH, "plans": [{"plan_id": "premium"}]}]
+
+
+def test_without_a_card_the_first_phase_waits_for_its_page(api: Api) -> None:
+    answer = api("billing.create_schedule", customer_id="c", phases=two_phases())
+
+    assert "/checkout/cs_test_" in answer.pop("payment_url")
+    assert answer == {
+        "customer_id": "c", "entity_id": None, "status": "pending_payment", "schedule_id": None, "phases": [],
+    }  # fmt: skip
+    assert plans_of(api, "c") == []
+
+
+def test_the_preview_says_that_a_page_has_to_be_paid(api: Api) -> None:
+    shown = api("billing.preview_create_schedule", customer_id="c", phases=two_phases())
+
+    assert (shown["redirect_to_checkout"], shown["checkout_type"]) == (True, "stripe_checkout")
+
+
+def test_paying_the_page_makes_the_schedule(api: Api) -> None:
+    url = api("billing.create_schedule", customer_id="c", phases=two_phases())["payment_url"]
+    again = api("billing.create_schedule", customer_id="c", phases=two_phases())["payment_url"]
+    api.advance("50 minutes")
+
+    pay(api, url)
+    first = sorted(plans_of(api, "c")), invoices(api, "c")
+    api.advance("1 month")
+
+    assert again == url
+    assert first == ([("premium", "scheduled"), ("pro", "active")], [("paid", 20)])
+    assert plans_of(api, "c") == [("premium", "active")]
+    assert invoices(api, "c") == [("paid", 50), ("paid", 20)]
+
+
+def test_a_first_phase_whose_card_fails_waits_for_its_invoice(api: Api) -> None:
+    answer = api("billing.create_schedule", customer_id="d", phases=two_phases())
+    before = plans_of(api, "d")
+
+    pay(api, answer["payment_url"])
+
+    assert (answer["status"], answer["required_action"]["code"]) == ("pending_payment", "payment_failed")
+    assert before == []
+    assert plans_of(api, "d") == [("pro", "active"), ("premium", "scheduled")]
+    assert invoices(api, "d") == [("paid", 20)]
+
+
+def test_a_free_first_phase_is_confirmed_if_it_is_asked_for(api: Api) -> None:
+    phases = two_phases()
+    phases[0]["plans"] = [{"plan_id": "starter"}]
+    url = api("billing.create_schedule", customer_id="k", phases=phases, redirect_mode="always")["payment_url"]
+    path = "/checkouts/" + url.rpartition("/")[2]
+
+    _, shown = public(api, "GET", path)
+    status, answer = public(api, "POST", path + "/confirm")
+
+    assert "/c/co_" in url
+    assert (shown["action"], [each["plan_id"] for each in shown["preview"]["incoming"]]) == (
+        "create_schedule",
+        ["starter", "premium"],
+    )
+    assert (status, answer["success"], answer["status"], answer["product_id"]) == (
+        200,
+        True,
+        "created",
+        "starter",
+    )
+    assert sorted(plans_of(api, "k")) == [("premium", "scheduled"), ("starter", "active")]
+
+
+def test_the_quantity_of_a_first_phase_may_be_left_open(api: Api) -> None:
+    sent = [{"feature_id": "credits", "quantity": 300, "adjustable": True}]
+    phases = two_phases(plan_id="packs", feature_quantities=sent)
+    url = api("billing.create_schedule", customer_id="c", phases=phases)["payment_url"]
+
+    completed(api, url, quantities={"credits": 500})
+
+    assert invoices(api, "c") == [("paid", 70)]

@@ -27,20 +27,14 @@ from autumn_mock.world import World
 
 def adjustable_ids(request: JsonObject) -> list[str]:
     """The features whose quantity a request leaves open."""
-    found = [
-        each["feature_id"]
-        for entry in _entries(request)
-        for each in entry.get("feature_quantities") or ()
-        if each.get("adjustable")
-    ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(feature_id for entry in _entries(request) for feature_id in _adjustable(entry)))
 
 
 def least_quantities(world: World, page: CheckoutSession) -> dict[str, Decimal]:
     """The features whose quantity may be changed on the page, each with the least that it can be."""
     least: dict[str, Decimal] = {}
     for entry in _entries(page.request):
-        wanted = adjustable_ids({**entry, "plans": ()})
+        wanted = _adjustable(entry)
         if wanted:
             included = {item.feature_id: item.included for item in _plan_of(world, page, entry).items}
             least |= {feature_id: included[feature_id] for feature_id in wanted if feature_id in included}
@@ -63,11 +57,8 @@ def check_choice(
 
 def with_choice(body: dict[str, Any], page: CheckoutSession) -> dict[str, Any]:
     """The body of a page's request with what was chosen on the page."""
-    chosen = page.quantities
-    if chosen and "plans" in body:
-        body = {**body, "plans": [_with_quantities(each, chosen) for each in body["plans"]]}
-    elif chosen:
-        body = _with_quantities(body, chosen)
+    if page.quantities:
+        body = _with_quantities(body, page.quantities)
     if page.promotion_code is not None:
         body = {**body, "discounts": [{"promotion_code": page.promotion_code}]}
     return body
@@ -82,18 +73,24 @@ def chosen_request(world: World, page: CheckoutSession, body: dict[str, Any]) ->
     }
     check_choice(world, page, chosen, None)
     plain = {feature_id: number(quantity) for feature_id, quantity in chosen.items()}
-    request = dict(page.request)
-    if "plans" in request:
-        request["plans"] = [_with_quantities(each, plain) for each in request["plans"]]
-    request = _with_quantities(request, plain)
-    if body.get("discounts"):
-        if request.get("discounts"):
-            raise PromotionCodeNotTaken
-        request["discounts"] = body["discounts"]
-    return request
+    request = _with_quantities(page.request, plain)
+    if body.get("discounts") and request.get("discounts"):
+        raise PromotionCodeNotTaken
+    return {**request, "discounts": body["discounts"]} if body.get("discounts") else request
 
 
-def _with_quantities(entry: dict[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
+def _with_quantities(body: dict[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """A body with other quantities wherever it names them for now: for its plan, its plans, or those of
+    its first phase."""
+    if "plans" in body:
+        return {**body, "plans": [_changed(each, chosen) for each in body["plans"]]}
+    if "phases" in body:
+        first, *later = body["phases"]
+        return {**body, "phases": [_with_quantities(first, chosen), *later]}
+    return _changed(body, chosen)
+
+
+def _changed(entry: dict[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
     sent = entry.get("feature_quantities")
     if not sent:
         return entry
@@ -104,10 +101,17 @@ def _with_quantities(entry: dict[str, Any], chosen: Mapping[str, Any]) -> dict[s
     return {**entry, "feature_quantities": changed}
 
 
+def _adjustable(entry: JsonObject) -> list[str]:
+    return [each["feature_id"] for each in entry.get("feature_quantities") or () if each.get("adjustable")]
+
+
 def _entries(request: JsonObject) -> Iterator[JsonObject]:
-    """The parts of a request that name a plan and quantities of it."""
+    """The parts of a request that name a plan and quantities of it. Of phases only the first is paid on
+    a page."""
     yield request
     yield from request.get("plans") or ()
+    for phase in (request.get("phases") or ())[:1]:
+        yield from phase["plans"]
 
 
 def _plan_of(world: World, page: CheckoutSession, entry: JsonObject) -> Plan:

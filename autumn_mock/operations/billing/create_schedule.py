@@ -8,6 +8,7 @@ from dataclasses import replace
 from autumn_mock.domain.billing.attach_preview import credit_object, money_object, plan_object
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.discounts import left_over
+from autumn_mock.domain.billing.hosted_pages import kind_for, mode_for, path_of
 from autumn_mock.domain.billing.next_cycle import GoingOn, at_boundary, with_discounts
 from autumn_mock.domain.billing.plan_changes import scheduled_row
 from autumn_mock.domain.billing.subscriptions import SCHEDULED, start_plan
@@ -17,6 +18,7 @@ from autumn_mock.operations.billing.discounts import count_codes, discounts_of, 
 from autumn_mock.operations.billing.execute import carry_out_all
 from autumn_mock.operations.billing.invoicing import Payment, billing_reply
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
+from autumn_mock.operations.billing.pages import keep_page, page_of
 from autumn_mock.operations.billing.preview import credit_of, with_plans
 from autumn_mock.operations.billing.rows import delete_plan, put_scheduled
 from autumn_mock.operations.billing.schedule_deciding import (
@@ -31,9 +33,10 @@ from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing_schedule import CreateSchedule
+from autumn_mock.stripe.checkouts import open_checkout
 from autumn_mock.world import World
 
-MISSING = ", ".join((*NOT_EMULATED, "billing_behavior", "phases within a billing cycle, or paid by a page"))
+MISSING = ", ".join((*NOT_EMULATED, "billing_behavior", "phases within a billing cycle"))
 
 
 @operation(CREATE_SCHEDULE, body=CreateSchedule(), missing=MISSING, excludes=one_at_a_time("Create schedule"))
@@ -42,12 +45,19 @@ def create_schedule(world: World, body: Body, call: Call) -> Reply:
     decided = load_and_decide(world, body)
     customer = decided.holdings.customer
 
+    kind = kind_for(decided.pages, body)
+    if kind is not None:
+        mode = mode_for(step.wish.plan for step, _ in decided.steps)
+        page = page_of(world, call, customer, CREATE_SCHEDULE, kind=kind).but(mode=mode)
+        page = open_checkout(world.store, page)
+        return _pending(body, billing_reply(customer, None, None, path_of(page)))
     with telling(world, customer.internal_id):
-        payment, rows = _carry_out(world, decided)
+        payment, rows = carry_out_schedule(world, decided)
     reply = billing_reply(customer, None, payment)
-    head = {"customer_id": reply.pop("customer_id"), "entity_id": body.get("entity_id")}
     if payment is not None and not payment.outcome.paid:
-        return {**head, "status": "pending_payment", "schedule_id": None, "phases": [], **reply}
+        keep_page(world, page_of(world, call, customer, CREATE_SCHEDULE), payment.invoice, rows[0])
+        return _pending(body, reply)
+    head = {"customer_id": reply.pop("customer_id"), "entity_id": body.get("entity_id")}
     phases = [
         {
             "phase_id": world.make_id("phase_"),
@@ -59,6 +69,12 @@ def create_schedule(world: World, body: Body, call: Call) -> Reply:
     return {
         **head, "status": "created", "schedule_id": world.make_id("sched_"), "phases": phases, **reply,
     }  # fmt: skip
+
+
+def _pending(body: Body, reply: JsonObject) -> JsonObject:
+    """Nothing is scheduled until the first phase is paid."""
+    head = {"customer_id": reply.pop("customer_id"), "entity_id": body.get("entity_id")}
+    return {**head, "status": "pending_payment", "schedule_id": None, "phases": [], **reply}
 
 
 @operation("billing.preview_create_schedule", body=CreateSchedule(), missing=MISSING)
@@ -78,7 +94,8 @@ def preview_create_schedule(world: World, body: Body, call: Call) -> Reply:
     preview = money_object(holdings, lines, with_discounts(following, counting), credit=credit)
     preview["incoming"] = _incoming(decided, now)
     preview["outgoing"] = []
-    preview["redirect_to_checkout"], preview["checkout_type"] = False, None
+    preview["redirect_to_checkout"] = bool(decided.pages)
+    preview["checkout_type"] = next(iter(decided.pages), None)
     plans = {each.decided.wish.plan.id: each.decided.wish.plan for each in entries}
     return with_plans(world, preview | credit_object(credit), plans, body["expand"])
 
@@ -100,15 +117,18 @@ def _incoming(decided: Scheduled, now: int) -> list[JsonObject]:
     return shown
 
 
-def _carry_out(world: World, decided: Scheduled) -> tuple[Payment | None, list[list[Subscription]]]:
-    """Write it; answers the payment of now and the rows of each phase."""
+def carry_out_schedule(
+    world: World, decided: Scheduled, *, paid_before: bool = False
+) -> tuple[Payment | None, list[list[Subscription]]]:
+    """Write it; answers the payment of now and the rows of each phase, which begin only if it went
+    through. `paid_before`: the open invoice of the first phase was paid, so nothing is charged."""
     payment: Payment | None = None
     begun: list[Subscription] = []
     if decided.steps:
-        done = carry_out_all(world, decided.holdings, decided.steps)
+        done = carry_out_all(world, decided.holdings, decided.steps, paid_before=paid_before)
         payment, begun = done.payment, list(done.rows)
         if payment is not None and not payment.outcome.paid:
-            return payment, []
+            return payment, [begun]
     by_entry = {id(entry): row for entry, row in zip(decided.phases[0], begun, strict=False) if decided.steps}
     if not decided.steps:
         _give(world, decided)

@@ -12,6 +12,7 @@ from autumn_mock.domain.records import CheckoutSession, Customer, Invoice, Subsc
 from autumn_mock.errors.billing_pages import CheckoutDeclined
 from autumn_mock.operations.billing.adjusting import with_choice
 from autumn_mock.operations.billing.attach import ATTACH, load_and_decide
+from autumn_mock.operations.billing.create_schedule import carry_out_schedule
 from autumn_mock.operations.billing.execute import bill_begun, carry_out, carry_out_all
 from autumn_mock.operations.billing.invoice_payment import pay_invoice
 from autumn_mock.operations.billing.invoicing import note_trial
@@ -19,12 +20,15 @@ from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH, load_and_d
 from autumn_mock.operations.billing.older_form import in_newest_form
 from autumn_mock.operations.billing.pages import complete_started
 from autumn_mock.operations.billing.paid_invoices import when_paid
+from autumn_mock.operations.billing.schedule_deciding import CREATE_SCHEDULE
+from autumn_mock.operations.billing.schedule_deciding import load_and_decide as decide_schedule
 from autumn_mock.operations.billing.setup_payment import SETUP_PAYMENT, begin_plan
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.update import UPDATE, carry_out_update, decide_update, load_row
 from autumn_mock.schemas.base import Shape, load_body
 from autumn_mock.schemas.billing import attach_shape
 from autumn_mock.schemas.billing_multi import MultiAttach
+from autumn_mock.schemas.billing_schedule import CreateSchedule
 from autumn_mock.schemas.billing_update import update_shape
 from autumn_mock.versions.version import Version
 from autumn_mock.world import World
@@ -94,10 +98,18 @@ def _update(world: World, page: CheckoutSession) -> Rows:
     return carry_out_update(world, holdings, decided, body, paid_before=True)[1]
 
 
+def _schedule(world: World, page: CheckoutSession) -> Rows:
+    body = body_of(world, page, CreateSchedule())
+    decided = decide_schedule(world, body, first_seen_at=page.created_at)
+    _, rows = carry_out_schedule(world, decided, paid_before=page.invoice is not None)
+    return tuple(rows[0])
+
+
 _DO: dict[str, Callable[[World, CheckoutSession], Rows]] = {
     ATTACH: _attach,
     MULTI_ATTACH: _multi_attach,
     UPDATE: _update,
+    CREATE_SCHEDULE: _schedule,
 }
 
 

@@ -53,6 +53,11 @@ class Scheduled:
     given: tuple[Discount, ...] = ()
     """Coupons for the first phase."""
 
+    @property
+    def pages(self) -> list[str]:
+        """The pages that have to be paid or confirmed before the first phase begins."""
+        return [step.checkout for step, _ in self.steps if step.checkout is not None]
+
 
 def end_of(decided: Scheduled, index: int, entry: Entry) -> int | None:
     """Where the entry ends: the start of the first later phase that does not name it."""
@@ -62,13 +67,14 @@ def end_of(decided: Scheduled, index: int, entry: Entry) -> int | None:
     return None
 
 
-def load_and_decide(world: World, body: Body) -> Scheduled:
-    """What a checked body decides. Raises what attaching its plans raises, and what schedules refuse."""
+def load_and_decide(world: World, body: Body, *, first_seen_at: int | None = None) -> Scheduled:
+    """What a checked body decides. `first_seen_at`: its hosted page is paid now. Raises what attaching
+    its plans raises, and what schedules refuse."""
     for name in NOT_EMULATED:
         if body.get(name):
             raise NotEmulated(operation=f"{CREATE_SCHEDULE} with {name}")
     customer = find_customer(world, body["customer_id"])
-    holdings, now = load_holdings(world, customer), world.now()
+    holdings, now = load_holdings(world, customer), first_seen_at or world.now()
     starts = phase_starts(body["phases"], now=now)
     plans = [
         [find_plan(world, each["plan_id"], each.get("version")) for each in phase["plans"]]
@@ -80,13 +86,13 @@ def load_and_decide(world: World, body: Body) -> Scheduled:
         raise ScheduleReverts
     for phase, of_phase in zip(body["phases"], plans, strict=True):
         check_places({**body, "plans": phase["plans"]}, of_phase, ConflictingScheduledPlans)
-    return _decide(world, body, holdings, starts, plans)
+    return _decide(world, body, Scheduled(holdings, [], starts, []), plans, first_seen_at)
 
 
 def _decide(
-    world: World, body: Body, holdings: Holdings, starts: list[int], plans: list[list[Plan]]
+    world: World, body: Body, asked: Scheduled, plans: list[list[Plan]], first_seen_at: int | None
 ) -> Scheduled:
-    now = world.now()
+    holdings, starts, now = asked.holdings, asked.starts, first_seen_at or world.now()
     given = read_discounts(world, holdings.customer, body.get("discounts") or (), plans[0])
     begins_now = starts[0] <= now
     phases: list[list[Entry]] = []
@@ -104,9 +110,7 @@ def _decide(
         now_body = {**body, "plans": phase["plans"]} | ({"starts_at": starts[0]} if starts[0] < now else {})
         going_on, fresh = _split(world, now_body, plans[0], holdings)
         steps = decide_all(world, {**now_body, "plans": [each for each, _ in fresh]}, holdings,
-                           [plan for _, plan in fresh], given)  # fmt: skip
-        if any(decided.checkout is not None for decided, _ in steps):
-            raise NotEmulated(operation=f"{CREATE_SCHEDULE} with a page to pay")
+                           [plan for _, plan in fresh], given, first_seen_at=first_seen_at)  # fmt: skip
         phases.append([Entry(decided) for decided, _ in steps] + going_on)
     return Scheduled(holdings, steps, starts, _with_what_goes_on(phases), given)
 
