@@ -12,6 +12,7 @@ from autumn_mock.domain.billing.hosted_pages import (
     EXPIRED,
     INVOICE,
     OPEN,
+    PROCESSING,
     STRIPE,
     expiry_of,
     id_in,
@@ -45,6 +46,13 @@ def look_up_page(world: World, url: str) -> CheckoutSession | None:
     if invoice is None:
         return pages.get(page_id)
     return pages.first("invoice", invoice.id) or _plain_page(invoice)
+
+
+def waits(world: World, invoice: Invoice) -> bool:
+    """Whether a change waits for this invoice to be paid."""
+    return invoice.status == states.OPEN and any(
+        page.status in {OPEN, PROCESSING} for page in world.store.checkouts.find("invoice", invoice.id)
+    )
 
 
 def _plain_page(invoice: Invoice) -> CheckoutSession | None:

@@ -6,15 +6,23 @@ Invariant: an ended or forgotten plan has no rows, and no pool holds what it bro
 from collections.abc import Iterable
 
 from autumn_mock.domain.balances import pools
-from autumn_mock.domain.billing.subscriptions import EXPIRED
+from autumn_mock.domain.billing.subscriptions import ACTIVE, COUNTING, EXPIRED, PAST_DUE
 from autumn_mock.domain.records import Balance, Customer, StripeSubscription, Subscription
 from autumn_mock.world import World
+
+
+def standing(world: World, row: Subscription) -> Subscription:
+    """A running plan as what bills it stands, now that a payment may have changed that."""
+    shared = world.store.stripe_subscriptions.get(row.stripe_subscription_id or "")
+    if shared is None or row.status not in COUNTING:
+        return row
+    return row.but(status=PAST_DUE if shared.status == PAST_DUE else ACTIVE)
 
 
 def put_plan(world: World, customer: Customer, row: Subscription, rows: Iterable[Balance]) -> None:
     """Write a started plan: pooled rows of an entity's plan feed the customer's pool."""
     store = world.store
-    store.subscriptions.put(row)
+    store.subscriptions.put(standing(world, row))
     for balance in rows:
         store.balances.put(balance)
         if not balance.pooled:

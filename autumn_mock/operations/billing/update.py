@@ -34,6 +34,7 @@ from autumn_mock.operations.billing.older_form import in_newest_form
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.pages import keep_page, page_of
 from autumn_mock.operations.billing.replan import read_replan
+from autumn_mock.operations.billing.rows import standing
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.wishes import means_of
 from autumn_mock.operations.loading import find_customer, find_entity, load_holdings
@@ -229,7 +230,7 @@ def _requantify(
     payment = bill_row(world, holdings, decided.row, lines)
     if payment is not None and not payment.outcome.paid:
         return payment
-    world.store.subscriptions.put(decided.after)
+    world.store.subscriptions.put(standing(world, decided.after))
     for balance in decided.balances:
         world.store.balances.put(balance)
     _give(world, holdings, decided.row, decided.gives, decided.lines)

@@ -24,6 +24,7 @@ from autumn_mock.errors.customers import MultiCurrencyDisabled
 from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.customizing import customized
 from autumn_mock.operations.billing.discounts import find_discounts, own_discount
+from autumn_mock.operations.billing.pages import waits
 from autumn_mock.operations.billing.trials import available_trial
 from autumn_mock.operations.registry import Body
 from autumn_mock.stripe.cards import default_card
@@ -76,11 +77,16 @@ def read_wish(world: World, body: Body, plan: Plan, holdings: Holdings, *, first
 
 
 def means_of(world: World, customer: Customer, *, paid_by_page: bool = False) -> Means:
-    """What the customer can pay with; a paid page counts as a card."""
+    """What the customer can pay with; a paid page counts as a card. Invoices of changes that have
+    not been made, because they wait for their payment, neither charged nor gave back anything."""
     return Means(
         has_card=paid_by_page or default_card(world.store, customer) is not None,
         subscriptions=running_subscriptions(world.store, customer),
-        invoices=world.store.invoices.find("customer", customer.internal_id),
+        invoices=[
+            invoice
+            for invoice in world.store.invoices.find("customer", customer.internal_id)
+            if not waits(world, invoice)
+        ],
         discount=own_discount(world, customer),
     )
 
