@@ -10,12 +10,9 @@ from autumn_mock.domain.billing.discounts import FOREVER, MONTHS, ONCE
 from autumn_mock.domain.catalog.pricing import plan_prices
 from autumn_mock.domain.periods import add_interval
 from autumn_mock.domain.records import Customer, Discount, Plan, Reward
+from autumn_mock.domain.rewards.kinds import INVOICE_CREDITS, PERCENTAGE
 from autumn_mock.ids import Ids
 from autumn_mock.store import Store
-
-PERCENTAGE, FIXED, CREDITS = "percentage_discount", "fixed_discount", "invoice_credits"
-COUPONS = frozenset({PERCENTAGE, FIXED, CREDITS})
-"""The types of rewards that lower invoices."""
 
 
 def begin_discount(
@@ -47,7 +44,7 @@ def begin_discount(
         duration_length=months or 0,
         plan_ids=reward.plan_ids,
         promotion_code=promotion_code,
-        rolls_over=reward.type == CREDITS,
+        rolls_over=reward.type == INVOICE_CREDITS,
     )
 
 
@@ -57,7 +54,7 @@ def _duration(reward: Reward, plans: Iterable[Plan]) -> str:
     prices = [price for plan in plans if plan.id in named for price in plan_prices(plan)]
     if prices and not any(price.recurring for price in prices):
         return ONCE
-    return ONCE if reward.type == CREDITS and reward.duration_type == FOREVER else reward.duration_type
+    return ONCE if reward.type == INVOICE_CREDITS and reward.duration_type == FOREVER else reward.duration_type
 
 
 def set_customer_discount(store: Store, customer: Customer, discount: Discount | None) -> None:

@@ -347,23 +347,46 @@ def test_s123_a_coupon_is_put_on_a_customer_and_taken_off(api: Api) -> None:
     assert (given["customer"]["id"], given["coupon"]["id"]) == ("c1", "vip")
     assert given["customer"]["processor"]["type"] == "stripe"
     assert given["customer"]["email"] == ""
-    found = api.world.store.stripe_customers.must(given["customer"]["processor"]["id"]).discount
-    assert found is not None
-    assert (found.coupon_id, found.percent_off) == ("vip", 40)
-    assert found.ends_at == from_iso("2026-03-01T12:00:00Z")
+    assert discounts(api, "c1") == [
+        {
+            "id": "vip",
+            "name": "Vip",
+            "type": "percentage_discount",
+            "discount_value": 40,
+            "currency": None,
+            "start": from_iso(NOON) // 1000,
+            "end": from_iso("2026-03-01T12:00:00Z") // 1000,
+            "subscription_id": None,
+            "duration_type": "months",
+            "duration_value": 2,
+        }
+    ]
     taken = done(api, "DELETE", "/v1/customers/c1/coupons")
     assert taken == {"customer": given["customer"]}
-    assert api.world.store.stripe_customers.must(given["customer"]["processor"]["id"]).discount is None
+    assert discounts(api, "c1") == []
+
+
+def discounts(api: Api, customer_id: str) -> Any:
+    return api("customers.get", customer_id=customer_id, expand=["rewards"])["rewards"]["discounts"]
 
 
 def test_another_coupon_takes_the_place_of_the_first(api: Api) -> None:
     for reward_id in ("one", "two"):
         coupon(api, reward_id)
-        given = done(api, "POST", f"/v1/customers/c1/coupons/{reward_id}")
+        done(api, "POST", f"/v1/customers/c1/coupons/{reward_id}")
 
-    found = api.world.store.stripe_customers.must(given["customer"]["processor"]["id"]).discount
-    assert found is not None
-    assert found.coupon_id == "two"
+    assert [each["id"] for each in discounts(api, "c1")] == ["two"]
+
+
+def test_invoice_credits_are_a_discount_of_one_invoice(api: Api) -> None:
+    config = discount(10, duration_type="forever")
+    done(api, "POST", "/v1/rewards", old("credit10", "invoice_credits", discount_config=config))
+
+    done(api, "POST", "/v1/customers/c1/coupons/credit10")
+
+    [shown] = discounts(api, "c1")
+    assert (shown["type"], shown["discount_value"], shown["currency"]) == ("fixed_discount", 10, "usd")
+    assert (shown["duration_type"], shown["end"]) == ("one_off", None)
 
 
 def test_a_feature_grant_is_put_on_a_customer_by_its_code(api: Api) -> None:

@@ -11,8 +11,9 @@ from autumn_mock.domain.billing import discounts as rules
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.records import Customer, Discount, Plan, PromoCode, Reward, StripeSubscription
+from autumn_mock.domain.rewards.kinds import is_coupon
 from autumn_mock.errors.billing_discounts import CodeForFirstPurchase, UnknownCoupon, UnknownPromotionCode
-from autumn_mock.stripe.coupons import COUPONS, begin_discount
+from autumn_mock.stripe.coupons import begin_discount
 from autumn_mock.world import World
 
 _CURRENCY = "usd"
@@ -55,7 +56,7 @@ def find_discounts(world: World, customer: Customer, wanted: Wanted) -> tuple[Di
 
 
 def _coupon(world: World, reward_id: str) -> Reward:
-    found = [reward for reward in world.store.rewards.find("id", reward_id) if reward.type in COUPONS]
+    found = [reward for reward in world.store.rewards.find("id", reward_id) if is_coupon(reward)]
     if not found:
         raise UnknownCoupon(reward_id=reward_id)
     return found[0]
@@ -65,7 +66,7 @@ def _reward_of(world: World, customer: Customer, code: str) -> Reward:
     """The coupon of a code that can still be used, by this customer."""
     for reward in world.store.rewards:
         for promo in reward.promo_codes:
-            if promo.code != code or reward.type not in COUPONS:
+            if promo.code != code or not is_coupon(reward):
                 continue
             if _is_used_up(reward, promo):
                 raise UnknownPromotionCode(code=code)

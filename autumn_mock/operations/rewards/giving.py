@@ -12,6 +12,8 @@ from autumn_mock.stripe.coupons import begin_discount, set_customer_discount
 from autumn_mock.stripe.customers import ensure_stripe_customer
 from autumn_mock.world import World
 
+_CURRENCY = "usd"
+
 
 def give_referral(world: World, redemption: Redemption, program: ReferralProgram) -> Redemption:
     """Give the reward of a program to the referrer of a redemption and, where the program says so, to
@@ -52,7 +54,7 @@ def give_balances(world: World, reward: Reward, customer: Customer, source: str)
 def give_discount(world: World, reward: Reward, customer: Customer) -> None:
     """A coupon becomes the discount of the customer's Stripe customer, in place of any other."""
     customer = ensure_stripe_customer(world.store, world.ids, customer, now=world.now())
-    discount = begin_discount(reward, world.ids, currency="usd", now=world.now())
+    discount = begin_discount(reward, world.ids, currency=_CURRENCY, now=world.now(), plans=world.store.plans)
     set_customer_discount(world.store, customer, discount)
 
 
