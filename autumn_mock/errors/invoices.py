@@ -122,3 +122,55 @@ class InvoiceNotOf(InvalidRequest):
     """The status of an invoice doesn't allow what is asked for."""
 
     wording = "Invoice {invoice_id} is {status}; only an invoice that is {statuses} can be {verb}"
+
+
+class AmountAndLines(InvalidRequest):
+    wording = "Either amount or lines is required, and not both"
+
+
+class AmountAndQuantity(InvalidRequest):
+    wording = "Line {line_id}: amount and quantity cannot be combined"
+
+
+class LineHasNoQuantity(InvalidRequest):
+    wording = "Line {line_id} has a fixed price and no quantity; credit an amount of it"
+
+
+class LineNotFound(InvalidRequest):
+    wording = "Invoice line item {line_id} not found on this invoice"
+
+
+class NothingToCredit(InvalidRequest):
+    wording = "The amount to credit must be greater than 0"
+
+
+class CreditExceedsInvoice(InvalidRequest):
+    wording = "The credit exceeds what is left of the invoice, {left} {currency}"
+
+
+class CreditExceedsLine(InvalidRequest):
+    wording = "Line {line_id}: the credit exceeds what is left of it, {left}"
+
+
+class NoCharge(InvalidRequest):
+    wording = "This invoice has no associated charge to refund"
+
+
+class ChargeFullyRefunded(InvalidRequest):
+    wording = "This charge has already been fully refunded"
+
+
+class RefundNeedsAmount(InvalidRequest):
+    wording = "Amount is required for partial refunds"
+
+
+class RefundExceedsCharge(InvalidRequest):
+    wording = "Refund amount exceeds the refundable balance of {left} {currency}"
+
+
+class TermsRequired(InvalidRequest):
+    wording = "net_terms_days is required: the due date of invoice {invoice_id} has passed"
+
+
+class TwoEmails(InvalidRequest):
+    wording = "update_customer_email and customer.email must be the same where both are given"

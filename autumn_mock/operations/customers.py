@@ -94,7 +94,8 @@ def delete(world: World, body: Body, call: Call) -> Reply:
     store, key = world.store, customer.internal_id
     for table in (store.subscriptions, store.balances, store.entities, store.invoices,
                   store.events, store.usage_windows, store.locks, store.stripe_subscriptions,
-                  store.checkouts, store.license_assignments):  # fmt: skip
+                  store.checkouts, store.license_assignments, store.credit_notes,
+                  store.charges):  # fmt: skip
         for record in table.find("customer", key):
             table.delete(getattr(record, table.key))
     forget_customer(world, customer)

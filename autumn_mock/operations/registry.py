@@ -78,7 +78,8 @@ NAMESPACES = (
     "billing.create_schedule", "billing.setup_payment", "billing.open_portal", "billing.legacy",
     "billing.legacy_checkout", "billing.importing", "billing.verifying",
     "invoices.listing", "invoices.inserting", "invoices.hosted",
-    "invoices.creating", "invoices.templates", "invoices.collecting", "licenses.assignment",
+    "invoices.creating", "invoices.templates", "invoices.collecting", "invoices.refunding",
+    "invoices.crediting", "invoices.reissuing", "licenses.assignment",
     "licenses.lists", "subscription_list",
 )  # fmt: skip
 """The modules of operations, in the order in which they are told."""

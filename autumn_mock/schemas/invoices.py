@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
+from autumn_mock.domain.invoices.credit_notes import BALANCE, DESTINATIONS
 from autumn_mock.domain.invoices.states import PROCESSORS, STATUSES
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
@@ -11,6 +12,7 @@ from autumn_mock.schemas.base import Shape
 PAYMENT_METHOD_TYPES = (
     "card", "customer_balance", "us_bank_account", "sepa_debit", "bacs_debit", "acss_debit", "link",
 )  # fmt: skip
+REASONS = ("duplicate", "fraudulent", "order_change", "product_unsatisfactory")
 
 
 class ListInvoices(Shape):
@@ -77,3 +79,19 @@ class Refund(Shape):
 
 class NamesStripeInvoice(Shape):
     stripe_invoice_id = fields.String(required=True)
+
+
+class CreditedLine(Shape):
+    id = fields.String(required=True)
+    amount = fields.Number(above=0)
+    quantity = fields.Number(above=0)
+
+
+class IssueCreditNote(NamesInvoice):
+    amount = fields.Number(above=0)
+    lines = fields.Array(fields.Object(CreditedLine), min_items=1)
+    destination = fields.Choice(DESTINATIONS, load_default=BALANCE)
+    send_email = fields.Boolean(load_default=True)
+    reason = fields.Choice(REASONS)
+    memo = fields.String()
+    preview = fields.Boolean(load_default=False)

@@ -9,6 +9,7 @@ from autumn_mock.domain.records import (
     Balance,
     Charge,
     CheckoutSession,
+    CreditNote,
     Customer,
     Entity,
     Event,
@@ -121,6 +122,12 @@ class Tables:
                 "age": lambda i: (i.created_at, public_id(i)),
                 "customer_age": lambda i: (i.customer, i.created_at, public_id(i)),
             },
+        )
+        self.credit_notes = Table(
+            "credit_notes",
+            CreditNote,
+            "id",
+            indexes={"customer": lambda n: n.customer, "invoice": lambda n: n.invoice},
         )
         self.invoice_templates = Table("invoice_templates", InvoiceTemplate, "id")
         self.stripe_customers = Table("stripe_customers", StripeCustomer, "id")

@@ -7,6 +7,7 @@ import pytest
 from tests.billing import PACK, PER_CALL, attach, catalogue, give_card, preview
 from tests.builders import customer, item, metered, plan
 from tests.conftest import Api
+from tests.discounts import coupon
 from tests.invoices import created, found, line_of, listed
 
 JANUARY, FEBRUARY, MARCH = 1_767_225_600_000, 1_769_904_000_000, 1_772_323_200_000
@@ -356,3 +357,30 @@ def test_s131_an_open_invoice_takes_other_payment_methods(api: Api) -> None:
     for wrong in ([], ["cash"]):
         body = {"invoice_id": invoice["id"], "payment_method_types": wrong}
         assert api.refused("invoices.update", **body)[:2] == (400, "invalid_inputs")
+
+
+def test_discounts_lower_the_lines_that_they_are_for(api: Api) -> None:
+    coupon(api, "tenth", percent=10)
+    coupon(api, "half", percent=50)
+    pro, lite = {"plan_id": "pro", "discounts": [{"reward_id": "half"}]}, {"plan_id": "lite"}
+
+    answer = api("invoices.create", customer_id="ada", plans=[pro, lite], discounts=[{"reward_id": "tenth"}])
+
+    told = [(line["amount"], line["amount_after_discounts"]) for line in answer["preview"]["lines"]]
+    assert told == [(20, 9), (12, 10.8)]
+    sums = [answer["preview"][name] for name in ("subtotal", "discount_total", "total", "amount_due")]
+    assert sums == [32, 12.2, 19.8, 19.8]
+    invoice = answer["invoice"]
+    assert (invoice["total"], [each["amount"] for each in invoice["items"]]) == (19.8, [20, 12])
+    note = {"invoice_id": invoice["id"], "lines": [{"id": invoice["items"][0]["id"], "amount": 10}]}
+    credited = api("invoices.issue_credit_note", **note)["credit_note"]
+    assert (credited["subtotal"], credited["discount_amount"], credited["total"]) == (10, 5.5, 4.5)
+    again = api("invoices.reissue", invoice_id=invoice["id"])
+    assert (again["invoice"]["total"], again["preview"]["discount_total"]) == (19.8, 12.2)
+
+
+def test_an_unknown_coupon_is_refused(api: Api) -> None:
+    body = {"customer_id": "ada", **line_of(5), "discounts": [{"reward_id": "none"}]}
+
+    assert api.refused("invoices.create", **body) == (400, "invalid_request", 'Invalid coupon ID: "none"')
+    assert api.refused("invoices.create", **body | {"discounts": [{}]})[:2] == (400, "invalid_inputs")

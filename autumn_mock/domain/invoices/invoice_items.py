@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from autumn_mock.domain.invoices.invoice_object import invoice_object, public_id
-from autumn_mock.domain.numbers import number
+from autumn_mock.domain.numbers import ONE, number
 from autumn_mock.domain.records import (
     Customer,
     Entity,
@@ -62,14 +62,19 @@ def _item(line: InvoiceLine, named: Named) -> JsonObject:
         "feature_id": line.feature_id,
         "feature_name": feature.name if feature else None,
         "quantity": shown_quantity(line),
-        "amount": number(line.amount),
+        "amount": number(full_amount(line)),
         "entities": _shares(line, named),
     }
 
 
 def shown_quantity(line: InvoiceLine) -> int | float | None:
-    """None for a fixed price."""
-    return number(line.quantity) if line.feature_id else None
+    """None for a fixed price; seats of a licence are counted."""
+    return number(line.quantity) if line.feature_id or line.quantity != ONE else None
+
+
+def full_amount(line: InvoiceLine) -> Decimal:
+    """Before discounts."""
+    return line.amount + line.discounted
 
 
 def _shares(line: InvoiceLine, named: Named) -> list[JsonObject]:
@@ -77,12 +82,12 @@ def _shares(line: InvoiceLine, named: Named) -> list[JsonObject]:
     charged = _charged(line, named)
     if not charged or any(key is None for key in charged):
         return []
-    amounts = _split(line.amount, len(charged))
+    amounts = _split(full_amount(line), len(charged))
     each = line.quantity / len(charged)
     return [
         {
             "entity_id": named.entity_id(key) or key,
-            "quantity": number(each) if line.feature_id else None,
+            "quantity": None if shown_quantity(line) is None else number(each),
             "amount": number(amount),
         }
         for key, amount in zip(charged, amounts, strict=True)

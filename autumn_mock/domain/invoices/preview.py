@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from autumn_mock.domain.invoices.invoice_items import shown_quantity
+from autumn_mock.domain.invoices.invoice_items import full_amount, shown_quantity
 from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import InvoiceLine, JsonObject
 
@@ -32,13 +32,13 @@ def total_of(lines: Iterable[InvoiceLine]) -> Decimal:
 
 def preview_of(lines: tuple[InvoiceLine, ...], terms: Terms, entity_id: EntityId) -> JsonObject:
     """The lines and what they come to."""
-    total = total_of(lines)
+    total, off = total_of(lines), sum((line.discounted for line in lines), ZERO)
     applied = max(ZERO, min(terms.credit or ZERO, total))
     shown: JsonObject = {
         "currency": terms.currency,
         "lines": [_line(line, entity_id) for line in lines],
-        "subtotal": number(total),
-        "discount_total": 0,
+        "subtotal": number(total + off),
+        "discount_total": number(off),
         "tax": None,
         "total": number(total),
         "amount_due": number(max(ZERO, total) - applied),
@@ -61,7 +61,7 @@ def _line(line: InvoiceLine, entity_id: EntityId) -> JsonObject:
         "feature_id": line.feature_id,
         "entity_id": entity_id(line.entity),
         "description": line.description,
-        "amount": number(line.amount),
+        "amount": number(full_amount(line)),
         "amount_after_discounts": number(line.amount),
         "quantity": shown_quantity(line),
         "prorated": line.prorated,

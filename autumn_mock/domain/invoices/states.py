@@ -11,6 +11,8 @@ from autumn_mock.domain.records import Invoice
 DRAFT, OPEN, PAID, VOID, UNCOLLECTIBLE = "draft", "open", "paid", "void", "uncollectible"
 STATUSES = (DRAFT, OPEN, VOID, PAID, UNCOLLECTIBLE)
 PROCESSORS = ("stripe", "revenuecat")
+WAITING = frozenset({DRAFT, OPEN})
+"""What a change may wait for."""
 CHARGED, SENT = "charge_automatically", "send_invoice"
 
 

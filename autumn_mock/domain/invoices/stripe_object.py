@@ -6,14 +6,15 @@ Invariant: what is due, what was paid and what credit notes took off come to the
 from decimal import Decimal
 
 from autumn_mock.domain.catalog.pricing import has_minor_units
+from autumn_mock.domain.invoices.invoice_items import full_amount
 from autumn_mock.domain.invoices.states import DRAFT, OPEN, PAID, VOID, amount_due
 from autumn_mock.domain.links import link
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.periods import SECOND
-from autumn_mock.domain.records import Customer, Invoice, InvoiceLine, JsonObject
+from autumn_mock.domain.records import Invoice, InvoiceLine, JsonObject, StripeCustomer
 
 
-def stripe_invoice(invoice: Invoice, customer: Customer, *, live: bool) -> JsonObject:
+def stripe_invoice(invoice: Invoice, payer: StripeCustomer | None, *, live: bool) -> JsonObject:
     """The `invoice` object of the provider."""
     return {
         "id": invoice.id,
@@ -26,9 +27,7 @@ def stripe_invoice(invoice: Invoice, customer: Customer, *, live: bool) -> JsonO
         "created": _seconds(invoice.created_at),
         "currency": invoice.currency,
         "custom_fields": invoice.details.get("custom_fields"),
-        "customer": customer.stripe_id,
-        "customer_email": customer.email,
-        "customer_name": customer.name,
+        **_payer(payer),
         "description": invoice.memo,
         "due_date": None if invoice.due_at is None else _seconds(invoice.due_at),
         "effective_at": None if invoice.status == DRAFT else _seconds(invoice.issued_at or invoice.created_at),
@@ -55,6 +54,18 @@ def stripe_invoice(invoice: Invoice, customer: Customer, *, live: bool) -> JsonO
     }
 
 
+def _payer(payer: StripeCustomer | None) -> JsonObject:
+    """Who owes it; nobody is known of what another system recorded."""
+    if payer is None:
+        return {"customer": None, "customer_address": None, "customer_email": None, "customer_name": None}
+    return {
+        "customer": payer.id,
+        "customer_address": payer.details.get("address"),
+        "customer_email": payer.email,
+        "customer_name": payer.name,
+    }
+
+
 def _money(invoice: Invoice) -> JsonObject:
     """Everything in minor units."""
     due = amount_due(invoice)
@@ -68,7 +79,7 @@ def _money(invoice: Invoice) -> JsonObject:
         "post_payment_credit_notes_amount": invoice.amount_returned,
         "pre_payment_credit_notes_amount": invoice.amount_credited,
         "starting_balance": ZERO,
-        "subtotal": invoice.total,
+        "subtotal": invoice.total + sum((line.discounted for line in invoice.lines), ZERO),
         "total": invoice.total,
     }
     return {name: minor(amount, invoice.currency) for name, amount in amounts.items()}
@@ -95,9 +106,10 @@ def _line(line: InvoiceLine, invoice: Invoice, *, live: bool) -> JsonObject:
     return {
         "id": line.id,
         "object": "line_item",
-        "amount": minor(line.amount, invoice.currency),
+        "amount": minor(full_amount(line), invoice.currency),
         "currency": invoice.currency,
         "description": line.description,
+        "discount_amounts": [{"amount": minor(line.discounted, invoice.currency)}] if line.discounted else [],
         "discountable": line.amount > 0,
         "invoice": invoice.id,
         "livemode": live,

@@ -5,8 +5,8 @@ Invariant: nothing is issued in the future or due in the past.
 
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.periods import DAY
-from autumn_mock.domain.records import JsonObject
-from autumn_mock.errors.invoices import DueDatePassed, IssuedInFuture, TermsAndDueDate
+from autumn_mock.domain.records import Invoice, JsonObject
+from autumn_mock.errors.invoices import DueDatePassed, IssuedInFuture, TermsAndDueDate, TermsRequired
 
 USUAL_TERMS = 30
 """Days that an invoice is sent with where nothing else says how many."""
@@ -34,3 +34,15 @@ def due_date(sent: JsonObject, issued_at: int, *, usual_days: int | None, now: i
     if days is None:
         days = USUAL_TERMS if usual_days is None else usual_days
     return issued_at + days * DAY
+
+
+def due_again(original: Invoice, days: int | None, invoice_id: str, *, now: int) -> int:
+    """When an invoice that is issued again is due: after so many days, else when the original was.
+    Raises TermsRequired where that has passed."""
+    if days is not None:
+        return whole_second(now) + days * DAY
+    if original.due_at is None:
+        return whole_second(now) + USUAL_TERMS * DAY
+    if original.due_at <= now:
+        raise TermsRequired(invoice_id=invoice_id)
+    return original.due_at

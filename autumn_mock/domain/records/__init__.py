@@ -27,7 +27,13 @@ from autumn_mock.domain.records.catalog import (
 from autumn_mock.domain.records.checkouts import CheckoutSession
 from autumn_mock.domain.records.controls import TopupState
 from autumn_mock.domain.records.customers import Customer, Entity
-from autumn_mock.domain.records.invoices import Invoice, InvoiceLine, InvoiceTemplate
+from autumn_mock.domain.records.invoices import (
+    CreditNote,
+    CreditNoteLine,
+    Invoice,
+    InvoiceLine,
+    InvoiceTemplate,
+)
 from autumn_mock.domain.records.rewards import (
     Discount,
     PromoCode,
@@ -61,6 +67,8 @@ __all__ = [
     "Charge",
     "CheckoutSession",
     "CreditCost",
+    "CreditNote",
+    "CreditNoteLine",
     "Customer",
     "Deduction",
     "Delivery",

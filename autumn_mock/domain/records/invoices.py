@@ -1,4 +1,4 @@
-"""Invoices and their lines as stored (reference: invoices)."""
+"""Invoices, and what takes them back in part or whole (reference: invoices)."""
 
 from decimal import Decimal
 
@@ -95,3 +95,36 @@ class InvoiceTemplate(Record, frozen=True, kw_only=True):
     footer: str | None = None
     memo: str | None = None
     net_terms_days: int | None = None
+
+
+class CreditNoteLine(Record, frozen=True, kw_only=True):
+    """What a credit note takes off one line, or off the invoice as a whole (`line_id` None)."""
+
+    amount: Decimal
+    """Before discounts."""
+    discount: Decimal = Decimal(0)
+    """The line's discount that is not given back."""
+    line_id: str | None = None
+    description: str | None = None
+    quantity: Decimal | None = None
+
+
+class CreditNote(Record, frozen=True, kw_only=True):
+    """Key: `id` (`cn_…`; empty for one that is only previewed). Amounts in major units."""
+
+    id: str
+    customer: str
+    invoice: str
+    """The invoice (`in_…`) that it adjusts."""
+    created_at: int
+    currency: str
+    total: Decimal
+    number: str | None = None
+    pre_payment_amount: Decimal = Decimal(0)
+    """What it took off before the invoice was paid; the rest was given back."""
+    refund_amount: Decimal = Decimal(0)
+    credit_amount: Decimal = Decimal(0)
+    out_of_band_amount: Decimal = Decimal(0)
+    reason: str | None = None
+    memo: str | None = None
+    lines: tuple[CreditNoteLine, ...] = ()

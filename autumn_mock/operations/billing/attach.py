@@ -9,6 +9,7 @@ from autumn_mock.domain.billing.hosted_pages import kind_for, mode_for, path_of
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.plan_changes import STRIPE_CHECKOUT
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.invoices.states import WAITING
 from autumn_mock.domain.records import JsonObject, Subscription
 from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.execute import begin_unpaid, carry_out
@@ -54,7 +55,7 @@ def attach(world: World, body: Body, call: Call) -> Reply:
         return billing_reply(customer, entity_id, None, path_of(page))
     with telling(world, customer.internal_id):
         done = carry_out(world, holdings, decided, lines)
-    if done.payment is not None and done.payment.invoice.status == "open" and not wish.enables_at_once:
+    if done.payment is not None and done.payment.invoice.status in WAITING and not wish.enables_at_once:
         page = page_of(world, call, customer, ATTACH, request=_request(call, decided))
         keep_page(world, page, done.payment.invoice, done.rows)
     return billing_reply(customer, entity_id, done.payment, at_once=wish.enables_at_once)

@@ -18,6 +18,7 @@ from autumn_mock.domain.billing.plan_changes import ALWAYS, replaces
 from autumn_mock.domain.catalog.plans import is_one_off
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.invoices.states import WAITING
 from autumn_mock.domain.records import Discount, JsonObject, Plan
 from autumn_mock.errors import ApiError
 from autumn_mock.errors import billing_multi as errors
@@ -60,7 +61,7 @@ def multi_attach(world: World, body: Body, call: Call) -> Reply:
     with telling(world, customer.internal_id):
         done = carry_out_all(world, holdings, steps)
     at_once = steps[0][0].wish.enables_at_once
-    if done.payment is not None and done.payment.invoice.status == "open" and not at_once:
+    if done.payment is not None and done.payment.invoice.status in WAITING and not at_once:
         page = page_of(world, call, customer, MULTI_ATTACH)
         keep_page(world, page, done.payment.invoice, done.rows)
     return billing_reply(customer, entity_id, done.payment, at_once=at_once)

@@ -45,6 +45,8 @@ def look_up_page(world: World, url: str) -> CheckoutSession | None:
     pages = world.store.checkouts
     if invoice is None:
         return pages.get(page_id)
+    if invoice.status == states.DRAFT:
+        return None
     return pages.first("invoice", invoice.id) or _plain_page(invoice)
 
 
@@ -111,7 +113,7 @@ def new_page(
 def keep_page(world: World, page: CheckoutSession, invoice: Invoice, rows: Sequence[Subscription] = ()) -> None:
     """The page of the open invoice that a change waits for; `rows` are those that it charges and that
     begin with it."""
-    if invoice.status != "open":
+    if invoice.status not in states.WAITING:
         return
     promised = tuple(row.id for row in rows)
     kept = page.but(kind=INVOICE, expires_at=None, invoice=invoice.id, promised=promised)

@@ -14,6 +14,7 @@ from autumn_mock.domain.billing.requantifying import QuantityChange, Requantifie
 from autumn_mock.domain.billing.row_choice import choose_row
 from autumn_mock.domain.billing.subscriptions import SCHEDULED
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.invoices.states import WAITING
 from autumn_mock.domain.licenses.seat_checks import check_holds_no_seat
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Discount, Subscription
@@ -88,7 +89,7 @@ def update(world: World, body: Body, call: Call) -> Reply:
 
     with telling(world, holdings.customer.internal_id):
         payment, rows = carry_out_update(world, holdings, decided, body)
-    if payment is not None and payment.invoice.status == "open":
+    if payment is not None and payment.invoice.status in WAITING:
         page = page_of(world, call, holdings.customer, UPDATE)
         keep_page(world, page, payment.invoice, rows)
     return billing_reply(holdings.customer, body.get("entity_id"), payment)

@@ -1,11 +1,12 @@
-"""`invoices.finalize` and `update` (reference: invoices, newer operations).
+"""`invoices.finalize`, `pay`, `void` and `update` (reference: invoices, newer operations).
 
 Invariant: asking for what has happened already changes nothing.
 """
 
-from autumn_mock.domain.invoices.states import DRAFT, OPEN, PAID
+from autumn_mock.domain.invoices.states import DRAFT, OPEN, PAID, UNCOLLECTIBLE, VOID
 from autumn_mock.domain.records import Invoice
-from autumn_mock.errors.invoices import InvoiceNotOf, NotAStripeInvoice
+from autumn_mock.operations.billing.invoice_payment import pay_invoice, void_invoice
+from autumn_mock.operations.invoices.allowing import check_status
 from autumn_mock.operations.invoices.issuing import finalized
 from autumn_mock.operations.invoices.loading import find_invoice
 from autumn_mock.operations.invoices.telling import show_invoice
@@ -32,6 +33,26 @@ def finalize(world: World, body: Body, call: Call) -> Reply:
     return {"invoice": show_invoice(world, opened)}
 
 
+@operation("invoices.pay", body=NamesInvoice())
+def pay(world: World, body: Body, call: Call) -> Reply:
+    """Note that an open invoice was paid elsewhere; what waited for it begins."""
+    invoice = find_invoice(world, body["invoice_id"])
+
+    if _is_due_to(invoice, "paid", from_=(OPEN,), done=(PAID,)):
+        invoice = pay_invoice(world, invoice, out_of_band=True).invoice
+    return {"invoice": show_invoice(world, invoice)}
+
+
+@operation("invoices.void", body=NamesInvoice())
+def void(world: World, body: Body, call: Call) -> Reply:
+    """Nobody has to pay an open invoice any more; what waited for it never begins."""
+    invoice = find_invoice(world, body["invoice_id"])
+
+    if _is_due_to(invoice, "voided", from_=(OPEN, UNCOLLECTIBLE), done=(VOID,)):
+        invoice = void_invoice(world, invoice)
+    return {"invoice": show_invoice(world, invoice)}
+
+
 @operation("invoices.update", body=UpdateInvoice())
 def update(world: World, body: Body, call: Call) -> Reply:
     """Change what an invoice may be paid with."""
@@ -46,12 +67,5 @@ def update(world: World, body: Body, call: Call) -> Reply:
 
 def _is_due_to(invoice: Invoice, verb: str, *, from_: tuple[str, ...], done: tuple[str, ...]) -> bool:
     """Whether the invoice has yet to become so; False where it has. Raises where it can't."""
-    if invoice.processor_type != "stripe":
-        raise NotAStripeInvoice(invoice_id=invoice.invoice_id)
-    if invoice.status in done:
-        return False
-    if invoice.status not in from_:
-        raise InvoiceNotOf(
-            invoice_id=invoice.invoice_id, status=invoice.status, verb=verb, statuses=" or ".join(from_)
-        )
-    return True
+    check_status(invoice, verb, *from_, *done)
+    return invoice.status in from_

@@ -35,4 +35,5 @@ def raw(world: World, body: Body, call: Call) -> Reply:
     if invoice is None or invoice.processor_type != "stripe":
         raise StripeInvoiceNotFound
     customer = world.store.customers.must(invoice.customer)
-    return stripe_invoice(invoice, customer, live=world.env == LIVE)
+    payer = world.store.stripe_customers.get(customer.stripe_id or "")
+    return stripe_invoice(invoice, payer, live=world.env == LIVE)
