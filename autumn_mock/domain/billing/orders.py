@@ -41,7 +41,8 @@ class Coming:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is bought. `due` is what is to be paid now: `subtotal` less discounts and credit."""
+    """What is bought. `subtotal` less `discounts` is `total`, and that less credit is `due`, what is to be
+    paid now; a total below nothing becomes credit."""
 
     lines: tuple[OrderLine, ...]
     discounts: tuple[Reduction, ...]
@@ -55,6 +56,11 @@ class Order:
     def credit(self) -> Decimal:
         """What an earlier invoice left, and this one draws on."""
         return max(ZERO, self.total - self.due)
+
+    @property
+    def gives_back(self) -> Decimal:
+        """What is left as credit for later invoices."""
+        return max(ZERO, -self.total)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +97,13 @@ def order_of_preview(preview: JsonObject) -> Order:
     """The order that a preview of attach, update or a schedule tells of."""
     currency = preview["currency"]
     lines = preview["line_items"]
-    discounts = _discounts(lines, currency)
     subtotal = _paid(preview["subtotal"], currency)
+    total = in_minor_units(sum((decimal(line["total"]) for line in lines), ZERO), currency)
     return Order(
         lines=tuple(_line(line, currency) for line in lines),
-        discounts=discounts,
+        discounts=_adding_up_to(subtotal - total, _discounts(lines, currency)),
         subtotal=subtotal,
-        total=subtotal - sum((each.amount for each in discounts), ZERO),
+        total=total,
         due=max(ZERO, _paid(preview["total"], currency)),
         currency=currency,
         coming=_coming(preview.get("next_cycle"), currency),
@@ -121,6 +127,15 @@ def _discounts(lines: Iterable[JsonObject], currency: str) -> tuple[Reduction, .
     return tuple(Reduction(name, in_minor_units(amount, currency)) for name, amount in found.items())
 
 
+def _adding_up_to(taken: Decimal, discounts: tuple[Reduction, ...]) -> tuple[Reduction, ...]:
+    """The last one makes up for what rounding each of them moved."""
+    if not discounts:
+        return ()
+    *others, last = discounts
+    rest = taken - sum((each.amount for each in others), ZERO)
+    return (*others, Reduction(last.name, rest))
+
+
 def _coming(cycle: JsonObject | None, currency: str) -> Coming | None:
     if cycle is None:
         return None
@@ -139,11 +154,13 @@ def _paid(amount: int | float, currency: str) -> Decimal:
 
 def order_of_invoice(invoice: Invoice, due: Decimal) -> Order:
     """The order that an invoice is of; of its total `due` is still to be paid."""
-    subtotal = sum((line.amount for line in invoice.lines), ZERO) if invoice.lines else invoice.total
+    taken = sum((line.discounted for line in invoice.lines), ZERO)
     return Order(
-        lines=tuple(OrderLine(text=line.description, amount=line.amount) for line in invoice.lines),
-        discounts=(),
-        subtotal=subtotal,
+        lines=tuple(
+            OrderLine(text=line.description, amount=line.amount + line.discounted) for line in invoice.lines
+        ),
+        discounts=(Reduction("Discount", taken),) if taken else (),
+        subtotal=invoice.total + taken,
         total=invoice.total,
         due=due,
         currency=invoice.currency,

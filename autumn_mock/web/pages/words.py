@@ -1,5 +1,6 @@
 """How amounts, instants and quantities read on a page."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -29,7 +30,7 @@ def counted(amount: Decimal) -> str:
     return f"{amount.normalize():,f}"
 
 
-def listed(names: tuple[str, ...]) -> str:
+def listed(names: Sequence[str]) -> str:
     """`Pro`, `Pro and Boost`, `Pro, Boost and Extra`."""
     if len(names) < 2:
         return "".join(names)

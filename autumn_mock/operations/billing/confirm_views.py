@@ -1,0 +1,116 @@
+"""What the page of a checkout of this service shows (reference: the Autumn checkout page).
+
+Invariant: it is what the public route of the checkout tells; nothing here writes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, IMMEDIATELY, UNCANCEL
+from autumn_mock.domain.billing.orders import Adjustable, Order, order_of_preview
+from autumn_mock.domain.customers.payment_methods import card_object
+from autumn_mock.domain.numbers import decimal
+from autumn_mock.domain.records import CheckoutSession, JsonObject
+from autumn_mock.operations.billing.autumn_checkouts import show_checkout
+from autumn_mock.stripe.cards import default_card
+from autumn_mock.world import World
+
+_ENDS = {IMMEDIATELY, END_OF_CYCLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A plan that comes or goes, `at` an instant or now."""
+
+    name: str
+    at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmView:
+    """`does` is `begin`, `change`, `end` or `keep`. `card` is the provider's card object of the card that
+    is charged."""
+
+    id: str
+    org: str
+    now: int
+    does: str
+    success_url: str
+    name: str | None
+    email: str | None
+    entity: str | None
+    incoming: tuple[Side, ...]
+    outgoing: tuple[Side, ...]
+    order: Order
+    adjustable: tuple[Adjustable, ...]
+    takes_code: bool
+    card: JsonObject | None
+
+
+def confirm_view(world: World, checkout_id: str, chosen: Mapping[str, Any]) -> ConfirmView:
+    """A checkout that waits, with what was chosen on it (a body of its routes). Raises what they raise."""
+    shown = show_checkout(world, checkout_id, dict(chosen))
+    page = world.store.checkouts.must(checkout_id)
+    customer, preview = world.store.customers.must(page.customer), shown["preview"]
+    card = default_card(world.store, customer)
+    entity = shown["entity"]
+    return ConfirmView(
+        id=page.id,
+        org=world.org,
+        now=world.now(),
+        does=_does(preview),
+        success_url=page.success_url,
+        name=customer.name,
+        email=customer.email,
+        entity=entity and (entity["name"] or entity["id"]),
+        incoming=_sides(preview["incoming"]),
+        outgoing=_sides(preview["outgoing"]),
+        order=order_of_preview(preview),
+        adjustable=_adjustable(world, preview["incoming"], shown["adjustable_feature_ids"]),
+        takes_code=not page.request.get("discounts"),
+        card=None if card is None else card_object(card, customer)["card"],
+    )
+
+
+def page_to_pay(world: World, checkout_id: str) -> CheckoutSession | None:
+    """The page that has to be paid before a confirmed change happens."""
+    page = world.store.checkouts.get(checkout_id)
+    pages = world.store.checkouts.find("customer", page.customer) if page is not None else []
+    return next((each for each in pages if each.checkout == checkout_id), None)
+
+
+def _does(preview: JsonObject) -> str:
+    intent = preview.get("intent")
+    if intent in _ENDS:
+        return "end"
+    if intent == UNCANCEL:
+        return "keep"
+    return "change" if intent is not None or preview["outgoing"] else "begin"
+
+
+def _sides(entries: list[JsonObject]) -> tuple[Side, ...]:
+    return tuple(Side(each["plan"]["name"], each["effective_at"]) for each in entries)
+
+
+def _adjustable(world: World, incoming: list[JsonObject], asked: list[str]) -> tuple[Adjustable, ...]:
+    """The quantities that the request leaves open, as the preview has them."""
+    found = []
+    for entry in incoming:
+        items = {item["feature_id"]: item for item in entry["plan"]["items"]}
+        for each in entry["feature_quantities"]:
+            feature_id = each["feature_id"]
+            if feature_id not in asked:
+                continue
+            item = items[feature_id]
+            found.append(
+                Adjustable(
+                    feature_id=feature_id,
+                    name=world.store.features.must(feature_id).name,
+                    quantity=decimal(each["quantity"]),
+                    least=decimal(item["included"]),
+                    pack=decimal((item["price"] or {}).get("billing_units") or Decimal(1)),
+                )
+            )
+    return tuple(found)
