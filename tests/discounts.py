@@ -1,11 +1,7 @@
 """Coupons as tests are given them."""
 
-from decimal import Decimal
 from typing import Any
 
-from autumn_mock.domain.records import Discount, PromoCode, Reward
-from autumn_mock.stripe.coupons import begin_discount, set_customer_discount
-from autumn_mock.stripe.customers import ensure_stripe_customer
 from tests.conftest import Api
 
 
@@ -17,42 +13,41 @@ def coupon(
     amount: float | None = None,
     months: int | None = None,
     once: bool = False,
-    plan_ids: tuple[str, ...] | None = None,
-    code: PromoCode | str | None = None,
-    kind: str | None = None,
-) -> Reward:
+    plan_ids: list[str] | None = None,
+    code: dict[str, Any] | str | None = None,
+) -> None:
     """A coupon that takes a share or an amount off, forever unless it says how long."""
-    promo = PromoCode(code=code) if isinstance(code, str) else code
-    lasts = "months" if months else "one_off" if once else "forever"
-    value = percent if percent is not None else amount
-    reward = Reward(
-        internal_id=api.world.make_id("rew_"),
-        id=reward_id,
-        name=reward_id.capitalize(),
-        type=kind or ("percentage_discount" if percent is not None else "fixed_discount"),
-        created_at=api.world.now(),
-        value=Decimal(str(value)),
-        duration_type=lasts,
-        duration_length=months,
-        plan_ids=plan_ids,
-        promo_codes=(promo,) if promo else (),
-    )
-    with api.world.store.transaction():
-        api.world.store.rewards.put(reward)
-    return reward
+    promo = {"code": code} if isinstance(code, str) else code
+    made = {
+        "id": reward_id,
+        "name": reward_id.capitalize(),
+        "type": "percentage_discount" if percent is not None else "fixed_discount",
+        "value": percent if percent is not None else amount,
+        "duration": {"type": "months" if months else "one_off" if once else "forever", "length": months},
+        "plan_ids": plan_ids,
+        "promo_codes": [promo] if promo else [],
+    }
+    api("rewards.create", coupon=made)
 
 
-def give_coupon(api: Api, customer_id: str, reward: Reward) -> Discount:
-    """Put a coupon on all invoices of a customer, as a referral does."""
-    world = api.world
-    customer = world.store.customers.first("id", customer_id)
-    assert customer is not None
-    discount = begin_discount(reward, world.ids, currency="usd", now=world.now())
-    with world.store.transaction():
-        set_customer_discount(
-            world.store, ensure_stripe_customer(world.store, world.ids, customer, now=world.now()), discount
-        )
-    return discount
+def credits(api: Api, reward_id: str, amount: float, *, rolls_over: bool = True) -> None:
+    """A fixed amount that is drawn on by one invoice after the other."""
+    config = {
+        "discount_value": amount, "duration_type": "one_off", "duration_value": 0,
+        "should_rollover": rolls_over, "apply_to_all": True, "price_ids": [],
+    }  # fmt: skip
+    body = {
+        "id": reward_id, "name": reward_id.capitalize(), "type": "invoice_credits", "promo_codes": [],
+        "discount_config": config,
+    }  # fmt: skip
+    status, answer = api.request("POST", "/v1/rewards", body)
+    assert status == 200, answer
+
+
+def give_coupon(api: Api, customer_id: str, reward_id: str) -> None:
+    """Put a coupon on all invoices of a customer."""
+    status, answer = api.request("POST", f"/v1/customers/{customer_id}/coupons/{reward_id}", {})
+    assert status == 200, answer
 
 
 def by_reward(*reward_ids: str) -> dict[str, Any]:
@@ -65,10 +60,13 @@ def by_code(code: str) -> dict[str, Any]:
 
 def at_work(api: Api, customer_id: str) -> list[dict[str, Any]]:
     """The discounts of the `rewards` expand."""
-    found: list[dict[str, Any]] = api("customers.get", customer_id=customer_id, expand=["rewards"])["rewards"][
-        "discounts"
-    ]
+    shown = api("customers.get", customer_id=customer_id, expand=["rewards"])
+    found: list[dict[str, Any]] = shown["rewards"]["discounts"]
     return found
+
+
+def names_at_work(api: Api, customer_id: str) -> list[str]:
+    return [each["id"] for each in at_work(api, customer_id)]
 
 
 def coming(api: Api, customer_id: str) -> Any:

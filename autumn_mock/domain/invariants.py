@@ -118,6 +118,9 @@ def _invoices(invoices: Iterable[Invoice]) -> Iterator[str]:
         lines = sum((line.amount for line in invoice.lines), ZERO)
         if invoice.lines and lines != invoice.total:
             yield f"invoice {invoice.id} is of {invoice.total}, its lines come to {lines}"
+        for line in invoice.lines:
+            if line.discounted < ZERO or (line.discounted > ZERO and line.amount < ZERO):
+                yield f"invoice {invoice.id} takes {line.discounted} off a line and leaves {line.amount}"
 
 
 def _shown(holdings: Holdings, now: int) -> Iterator[str]:

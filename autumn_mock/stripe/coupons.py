@@ -44,7 +44,7 @@ def begin_discount(
         duration_length=months or 0,
         plan_ids=reward.plan_ids,
         promotion_code=promotion_code,
-        rolls_over=reward.type == INVOICE_CREDITS,
+        rolls_over=reward.type == INVOICE_CREDITS and reward.legacy.get("should_rollover", True),
     )
 
 

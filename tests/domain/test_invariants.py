@@ -77,6 +77,15 @@ def test_an_invoice_that_is_not_its_lines_is_told() -> None:
     assert problems(holding(), invoices=[invoice]) == ["invoice in_1 is of 10, its lines come to 9"]
 
 
+def test_a_line_that_is_lowered_below_nothing_is_told() -> None:
+    line = InvoiceLine(description="", amount=Decimal(-1), discounted=Decimal(3), plan_id="pro")
+    invoice = Invoice(
+        id="in_1", customer="cus_1", created_at=START, status="paid", total=Decimal(-1), lines=(line,)
+    )
+
+    assert problems(holding(), invoices=[invoice]) == ["invoice in_1 takes 3 off a line and leaves -1"]
+
+
 def an_event(value: int) -> Event:
     taken = Deduction(balance_id="cus_ent_1", feature_id="notes", value=Decimal(value))
     return Event(

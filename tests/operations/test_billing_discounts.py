@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from autumn_mock.domain.records import PromoCode
 from tests.billing import (
     PACK,
     attach,
@@ -21,7 +20,7 @@ from tests.billing import (
 )
 from tests.builders import customer, item, plan
 from tests.conftest import Api
-from tests.discounts import at_work, by_code, by_reward, coming, coupon, give_coupon
+from tests.discounts import at_work, by_code, by_reward, coming, coupon, give_coupon, names_at_work
 
 NEW_YEAR, APRIL = 1767225600, 1775001600
 BASE = "Pro - Base Price (from 01 Jan 2026 to 01 Feb 2026)"
@@ -82,7 +81,8 @@ def test_s49_without_a_stripe_customer_no_rewards_are_shown(api: Api) -> None:
 
 
 def test_s50_the_customers_own_discount_names_no_subscription(api: Api) -> None:
-    give_coupon(api, "k", coupon(api, "thanks", percent=30))
+    coupon(api, "thanks", percent=30)
+    give_coupon(api, "k", "thanks")
 
     assert at_work(api, "k") == [
         {
@@ -125,12 +125,12 @@ def test_a_preview_tells_what_is_taken_off(
 
 
 def test_a_preview_changes_nothing(api: Api) -> None:
-    reward = coupon(api, "half", percent=50, code=PromoCode(code="HALF", max_uses=1))
+    coupon(api, "half", percent=50, code={"code": "HALF", "global_max_redemption": 1})
 
     preview(api, "k", "pro", **by_code("HALF"))
+    shown = preview(api, "k", "pro", **by_code("HALF"))
 
-    assert at_work(api, "k") == []
-    assert api.world.store.rewards.must(reward.internal_id) == reward
+    assert (shown["total"], at_work(api, "k")) == (10, [])
 
 
 def test_several_discounts_follow_each_other(api: Api) -> None:
@@ -142,7 +142,7 @@ def test_several_discounts_follow_each_other(api: Api) -> None:
     assert [each["amount_off"] for each in shown["line_items"][0]["discounts"]] == [10, 4]
     assert shown["total"] == 6
     assert attach(api, "k", "pro", **by_reward("half", "four"))["invoice"]["total"] == 6
-    assert [each["id"] for each in at_work(api, "k")] == ["half", "four"]
+    assert names_at_work(api, "k") == ["half", "four"]
 
 
 def test_an_amount_is_spread_over_the_lines_of_a_plan(api: Api) -> None:
@@ -194,13 +194,13 @@ def test_a_free_plan_keeps_no_discount(api: Api) -> None:
 
 
 def test_a_failed_payment_gives_nothing(api: Api) -> None:
-    reward = coupon(api, "half", percent=50, code="HALF")
+    coupon(api, "half", percent=50, code={"code": "HALF", "global_max_redemption": 1})
 
     answer = attach(api, "d", "pro", **by_code("HALF"))
 
     assert (answer["invoice"]["status"], answer["invoice"]["total"]) == ("open", 10)
     assert at_work(api, "d") == []
-    assert api.world.store.rewards.must(reward.internal_id).redeemed == {}
+    assert preview(api, "k", "pro", **by_code("HALF"))["total"] == 10
 
 
 def test_a_failed_payment_that_is_made_up_for_gives_it(api: Api) -> None:
@@ -212,7 +212,7 @@ def test_a_failed_payment_that_is_made_up_for_gives_it(api: Api) -> None:
 
     assert plans_of(api, "d") == [("pro", "active")]
     assert invoices(api, "d") == [("paid", 7.5)]
-    assert [each["id"] for each in at_work(api, "d")] == ["quarter"]
+    assert names_at_work(api, "d") == ["quarter"]
 
 
 def test_a_page_is_paid_with_the_discount(api: Api) -> None:
@@ -222,7 +222,7 @@ def test_a_page_is_paid_with_the_discount(api: Api) -> None:
     pay(api, url)
 
     assert invoices(api, "c") == [("paid", 10)]
-    assert [each["id"] for each in at_work(api, "c")] == ["half"]
+    assert names_at_work(api, "c") == ["half"]
 
 
 def test_lines_of_the_request_are_charged_as_they_are(api: Api) -> None:
@@ -239,7 +239,7 @@ def test_lines_of_the_request_are_charged_as_they_are(api: Api) -> None:
 
 
 def test_a_coupon_for_another_plan_is_accepted_and_takes_nothing(api: Api) -> None:
-    coupon(api, "premium_only", percent=50, plan_ids=("premium",))
+    coupon(api, "premium_only", percent=50, plan_ids=["premium"])
 
     shown = preview(api, "k", "pro", **by_reward("premium_only"))
 
@@ -249,7 +249,7 @@ def test_a_coupon_for_another_plan_is_accepted_and_takes_nothing(api: Api) -> No
 
 
 def test_the_code_of_a_coupon_for_another_plan_is_refused(api: Api) -> None:
-    coupon(api, "premium_only", percent=50, plan_ids=("premium",), code="PREMIUM")
+    coupon(api, "premium_only", percent=50, plan_ids=["premium"], code="PREMIUM")
 
     assert refused(api, "k", "pro", **by_code("PREMIUM")) == NO_PLAN
     assert (
@@ -259,7 +259,7 @@ def test_the_code_of_a_coupon_for_another_plan_is_refused(api: Api) -> None:
 
 
 def test_a_coupon_for_purchases_only_counts_once(api: Api) -> None:
-    coupon(api, "boosts", percent=50, plan_ids=("boost",))
+    coupon(api, "boosts", percent=50, plan_ids=["boost"])
 
     attach(api, "k", "pro", **by_reward("boosts"))
 
@@ -291,13 +291,22 @@ def test_l21_a_discount_must_name_something(api: Api) -> None:
 @pytest.mark.parametrize("operation", ["billing.attach", "billing.preview_attach"])
 def test_l255_unknown_coupons_and_codes(api: Api, operation: str, sent: dict[str, Any], message: str) -> None:
     coupon(api, "half", percent=50, code="HALF")
-    coupon(api, "grant", amount=1, code="GRANT", kind="feature_grant")
+    grants = [{"feature_id": "credits", "included": 5, "expiry": None}]
+    api(
+        "rewards.create",
+        feature_grant={
+            "id": "grant",
+            "name": "G",
+            "grants": grants,
+            "promo_codes": [{"code": "GRANT", "max_uses": None}],
+        },
+    )
 
     assert api.refused(operation, customer_id="k", plan_id="pro", **sent) == (400, "invalid_request", message)
 
 
 def test_a_code_can_be_used_as_often_as_it_says(api: Api) -> None:
-    coupon(api, "half", percent=50, code=PromoCode(code="HALF", max_uses=1))
+    coupon(api, "half", percent=50, code={"code": "HALF", "global_max_redemption": 1})
     attach(api, "k", "pro", **by_code("HALF"))
     customer(api, "o")
     give_card(api, "o")
@@ -307,7 +316,7 @@ def test_a_code_can_be_used_as_often_as_it_says(api: Api) -> None:
 
 
 def test_a_code_for_first_purchases(api: Api) -> None:
-    coupon(api, "hello", percent=50, code=PromoCode(code="HELLO", first_time_transaction=True))
+    coupon(api, "hello", percent=50, code={"code": "HELLO", "first_time_transaction": True})
     attach(api, "k", "boost")
     customer(api, "o")
     give_card(api, "o")
@@ -389,7 +398,7 @@ def test_a_downgrade_brings_its_discount_with_it(api: Api) -> None:
     assert coming(api, "k")["total"] == 10
     api.advance("1 month")
     assert invoices(api, "k")[0] == ("paid", 10)
-    assert [each["id"] for each in at_work(api, "k")] == ["half"]
+    assert names_at_work(api, "k") == ["half"]
     api.advance("1 month")
     assert invoices(api, "k")[0] == ("paid", 20)
 
@@ -401,7 +410,7 @@ def test_a_plan_that_starts_later_brings_its_discount_with_it(api: Api) -> None:
     api.advance("1 day")
 
     assert invoices(api, "k") == [("paid", 10)]
-    assert [each["id"] for each in at_work(api, "k")] == ["half"]
+    assert names_at_work(api, "k") == ["half"]
 
 
 def test_nothing_at_the_provider_leaves_discounts_alone(api: Api) -> None:
@@ -483,7 +492,7 @@ def test_a_price_that_stays_neither_charges_nor_gives_back(api: Api) -> None:
 
 
 def test_an_update_refuses_codes_for_other_plans(api: Api) -> None:
-    coupon(api, "premium_only", percent=50, plan_ids=("premium",), code="PREMIUM")
+    coupon(api, "premium_only", percent=50, plan_ids=["premium"], code="PREMIUM")
     attach(api, "k", "pro")
 
     assert api.refused("billing.update", customer_id="k", plan_id="pro", **by_code("PREMIUM")) == NO_PLAN
@@ -505,7 +514,7 @@ def test_an_amount_is_taken_off_several_plans_once(api: Api) -> None:
 
 
 def test_a_coupon_for_one_of_two_plans(api: Api) -> None:
-    coupon(api, "extras", percent=50, plan_ids=("extra",), code="EXTRAS")
+    coupon(api, "extras", percent=50, plan_ids=["extra"], code="EXTRAS")
     body = {"customer_id": "k", "plans": [{"plan_id": "pro"}, {"plan_id": "extra"}], **by_code("EXTRAS")}
 
     answer = api("billing.multi_attach", **body)
@@ -515,7 +524,7 @@ def test_a_coupon_for_one_of_two_plans(api: Api) -> None:
 
 
 def test_several_plans_refuse_a_code_for_none_of_them(api: Api) -> None:
-    coupon(api, "premium_only", percent=50, plan_ids=("premium",), code="PREMIUM")
+    coupon(api, "premium_only", percent=50, plan_ids=["premium"], code="PREMIUM")
     plans = [{"plan_id": "pro"}, {"plan_id": "extra"}]
 
     assert api.refused("billing.multi_attach", customer_id="k", plans=plans, **by_code("PREMIUM")) == NO_PLAN
@@ -548,7 +557,8 @@ def test_a_schedule_begins_with_its_discount(api: Api) -> None:
 
 def test_s143_the_customers_discount_counts_on_every_invoice(api: Api) -> None:
     plan(api, "gold", **monthly(49))
-    give_coupon(api, "k", coupon(api, "thanks", percent=10))
+    coupon(api, "thanks", percent=10)
+    give_coupon(api, "k", "thanks")
 
     shown = preview(api, "k", "gold")
     answer = attach(api, "k", "gold")
@@ -561,7 +571,8 @@ def test_s143_the_customers_discount_counts_on_every_invoice(api: Api) -> None:
 
 
 def test_a_discount_that_is_given_counts_beside_the_customers(api: Api) -> None:
-    give_coupon(api, "k", coupon(api, "thanks", percent=10))
+    coupon(api, "thanks", percent=10)
+    give_coupon(api, "k", "thanks")
     coupon(api, "half", percent=50)
 
     answer = attach(api, "k", "pro", **by_reward("half"))
@@ -571,7 +582,8 @@ def test_a_discount_that_is_given_counts_beside_the_customers(api: Api) -> None:
 
 
 def test_old_routes_are_lowered_too(api: Api) -> None:
-    give_coupon(api, "k", coupon(api, "half", percent=50))
+    coupon(api, "half", percent=50)
+    give_coupon(api, "k", "half")
 
     api.request("POST", "/v1/attach", {"customer_id": "k", "product_id": "pro"}, version="1.2.0")
 
@@ -581,7 +593,8 @@ def test_old_routes_are_lowered_too(api: Api) -> None:
 def test_units_that_are_bought_beside_a_plan_are_lowered(api: Api) -> None:
     once = {**PACK, "interval": "one_off"}
     plan(api, "pots", item("credits", 0, price=once), **monthly(20))
-    give_coupon(api, "k", coupon(api, "half", percent=50))
+    coupon(api, "half", percent=50)
+    give_coupon(api, "k", "half")
     attach(api, "k", "pots", feature_quantities=[{"feature_id": "credits", "quantity": 100}])
 
     answer = update(api, plan_id="pots", feature_quantities=[{"feature_id": "credits", "quantity": 300}])
