@@ -78,6 +78,22 @@ class OneOffHasNoCycle(InvalidRequest):
     wording = "One-off products do not have billing cycles; use cancel: 'immediately' instead."
 
 
+class NothingToInvoice(InvalidRequest):
+    wording = "Cannot create an invoice for this subscription update because there are no billing changes."
+
+
+class TrialEndsWithOneOff(InvalidRequest):
+    wording = "Cannot remove the free trial while adding one-off items to a paid recurring subscription"
+
+
+class AnchorInTrial(InvalidRequest):
+    wording = "billing_cycle_anchor cannot be used together with a free trial"
+
+
+class AnchorOfOneOffRow(InvalidRequest):
+    wording = "billing_cycle_anchor is not supported for one-off products"
+
+
 class AnchorWithCancel(InvalidRequest):
     wording = "billing_cycle_anchor cannot be used together with a cancel action"
 

@@ -13,7 +13,7 @@ from autumn_mock.domain.balances.recalculation import (
 from autumn_mock.domain.balances.sight import Sight, look
 from autumn_mock.domain.catalog.plans import items_of
 from autumn_mock.domain.numbers import exact, number
-from autumn_mock.domain.records import Balance, JsonObject
+from autumn_mock.domain.records import Balance, Customer, Entity, JsonObject
 from autumn_mock.errors.balances import (
     BalanceNotFound,
     PaidBalance,
@@ -21,6 +21,7 @@ from autumn_mock.errors.balances import (
     RecalculateNeedsFeature,
 )
 from autumn_mock.operations.balances import find_holdings, put_changed
+from autumn_mock.operations.loading import load_holdings
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.balances import DeleteBalance, Selection
 from autumn_mock.world import World
@@ -84,6 +85,14 @@ def recalculate(world: World, body: Body, call: Call) -> Reply:
     for before, after in _recalculated(world, body):
         put_changed(world, before, after)
     return {"success": True}
+
+
+def even_out(world: World, customer: Customer, entity: Entity | None, feature_id: str) -> None:
+    """Let credit of one balance of a feature pay the debt of another, where there is any."""
+    holdings = load_holdings(world, customer, entity)
+    sight = of_feature(look(holdings, now=world.now(), feature_ids={feature_id}, first=feature_id), feature_id)
+    for group in uneven_groups(sight):
+        put_changed(world, group, recalculated(group, feature_id))
 
 
 @operation("balances.preview_recalculate", body=Selection())

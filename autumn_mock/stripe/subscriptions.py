@@ -39,13 +39,19 @@ def begin_subscription(
 
 
 def move_subscription(
-    store: Store, subscription: StripeSubscription, *, trial_ends_at: int | None, now: int
+    store: Store,
+    subscription: StripeSubscription,
+    *,
+    trial_ends_at: int | None,
+    now: int,
+    anchor: int | None = None,
 ) -> StripeSubscription:
-    """The cycle begins anew: with a trial until then, or paid from this second on. Writes it."""
+    """The cycle begins anew: with a trial until then, or paid from this second on; `anchor` is where
+    its periods are counted from, if they are not from now. Writes it."""
     second, subscription = whole_second(now), store.stripe_subscriptions.must(subscription.id)
     in_trial = subscription.status == "trialing"
     moved = subscription.but(
-        anchor=second if trial_ends_at is None else trial_ends_at,
+        anchor=trial_ends_at or anchor or second,
         status=_status_moved(subscription, trial_ends_at),
         trial_ends_at=trial_ends_at,
         period_start=subscription.period_start if in_trial and trial_ends_at is not None else second,

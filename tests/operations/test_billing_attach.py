@@ -466,17 +466,6 @@ def test_a_page_takes_one_interval_only(api: Api) -> None:
     )
 
 
-@pytest.mark.parametrize("field", ["processor_subscription_id"])
-def test_what_is_not_emulated_says_so(api: Api, field: str) -> None:
-    given = {"processor_subscription_id": "sub_elsewhere"}
-
-    assert refused(api, "k", "pro", **{field: given[field]}) == (
-        501,
-        "not_emulated",
-        f"billing.attach with {field} is not emulated yet",
-    )
-
-
 # Add-ons, purchases, groups, entities
 
 

@@ -365,14 +365,6 @@ def test_an_anchor_moves_alone(api: Api, given: dict[str, Any], message: str) ->
     assert refused_update(api, "k", "pro", **given) == (400, "invalid_request", message)
 
 
-def test_what_is_not_emulated_says_so(api: Api) -> None:
-    attach(api, "k", "pro")
-
-    refusal = refused_update(api, "k", "pro", billing_cycle_anchor="now")
-
-    assert refusal == (501, "not_emulated", "billing.update with billing_cycle_anchor is not emulated yet")
-
-
 # Quantities
 
 

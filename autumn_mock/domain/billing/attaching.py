@@ -17,7 +17,7 @@ from autumn_mock.domain.billing.plan_changes import (
     shared_subscription,
 )
 from autumn_mock.domain.billing.subscriptions import Start
-from autumn_mock.domain.billing.wishes import IMMEDIATE, NOW, Means, Wish
+from autumn_mock.domain.billing.wishes import IMMEDIATE, Means, Wish
 from autumn_mock.domain.catalog.plan_order import is_upgrade
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.holdings import Holdings
@@ -68,7 +68,7 @@ class Attachment:
         """The billing cycle of the subscription that it joins begins anew."""
         if self.joins is None or self.wish.reverts:
             return False
-        return self.wish.anchor == NOW or self.trial.fresh or self.trial.ends_running
+        return self.wish.anchor is not None or self.trial.fresh or self.trial.ends_running
 
     @property
     def ending(self) -> tuple[Subscription, ...]:

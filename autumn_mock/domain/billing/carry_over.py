@@ -40,15 +40,24 @@ def carried(
 
 
 def kept(
-    fresh: Iterable[Balance], old: Iterable[Balance], features: Mapping[str, Feature], carry: Carry
+    fresh: Iterable[Balance],
+    old: Iterable[Balance],
+    features: Mapping[str, Feature],
+    carry: Carry,
+    *,
+    anew: bool = False,
 ) -> list[Balance]:
-    """The rows of a plan that stays the one that it is: of items that did not change the old ones."""
+    """The rows of a plan that stays the one that it is: of items that did not change the old ones.
+    `anew`: its cycle begins anew, so they are reset with the new one."""
     standing = {row.entitlement_id: row for row in old}
     rows = list(fresh)
     same = {row.entitlement_id for row in rows} & standing.keys()
     changed = [row for row in standing.values() if row.entitlement_id not in same]
     others = carried([row for row in rows if row.entitlement_id not in same], changed, features, carry)
     by_id = {row.entitlement_id: row for row in others}
+    if anew:
+        resets = {row.entitlement_id: row.next_reset_at for row in rows}
+        standing = {key: row.but(next_reset_at=resets.get(key)) for key, row in standing.items()}
     return [standing.get(row.entitlement_id) or by_id[row.entitlement_id] for row in rows]
 
 

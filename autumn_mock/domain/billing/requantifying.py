@@ -3,7 +3,7 @@
 Invariant: usage is never touched; what was bought before is given back whole for what is left.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
@@ -16,13 +16,32 @@ from autumn_mock.domain.catalog.plans import is_one_off
 from autumn_mock.domain.catalog.pricing import ONE_OFF, PREPAID, item_amount, packs_of
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ZERO
-from autumn_mock.domain.records import Balance, Discount, Invoice, ItemPrice, PlanItem, Subscription
-from autumn_mock.errors.billing_update import QuantityOfOneOff, TopupWithOtherChanges, TwoTopups
+from autumn_mock.domain.records import (
+    Balance,
+    Discount,
+    Invoice,
+    ItemPrice,
+    Plan,
+    PlanItem,
+    Subscription,
+)
+from autumn_mock.errors.billing_update import QuantityOfOneOff, TwoTopups
 from autumn_mock.errors.http import NotEmulated
 
 _WAITS = frozenset({"none", "no_prorations", "prorate_next_cycle"})
-_AT_ONCE = "prorate_immediately"
+_AT_ONCE = frozenset({"prorate_immediately", "prorate"})
 _CENT = Decimal("0.01")
+
+
+def is_topup(plan: Plan, asked: Collection[str]) -> bool:
+    """Whether quantities of these features buy units that are paid once, beside a plan that goes on."""
+    return not is_one_off(plan) and any(
+        item.price is not None
+        and item.price.billing_method == PREPAID
+        and item.price.interval == ONE_OFF
+        and item.feature_id in asked
+        for item in plan.items
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +70,9 @@ class QuantityChange:
     discounts: tuple[Discount, ...] = ()
     """What counts on its invoice."""
     prorates: bool = True
-    with_others: bool = False
-    """Something else changes in the same request."""
 
     def decide(self) -> Requantified:
-        """Raises QuantityOfOneOff, TwoTopups, TopupWithOtherChanges."""
+        """Raises QuantityOfOneOff, TwoTopups."""
         plan = self.holdings.plan_of(self.row)
         if is_one_off(plan):
             raise QuantityOfOneOff
@@ -67,8 +84,6 @@ class QuantityChange:
         once = [(item, price) for item, price in asked if price.interval == ONE_OFF]
         if not once:
             return self._changed(asked)
-        if self.with_others:
-            raise TopupWithOtherChanges
         if len(asked) > 1:
             raise TwoTopups
         return self._topped_up(*once[0])
@@ -126,8 +141,8 @@ class QuantityChange:
     def _lines(self, item: PlanItem, units: Decimal, *, rises: bool) -> list[Line]:
         """What the old quantity gives back and the new one charges for the rest of the cycle."""
         word = "on_increase" if rises else "on_decrease"
-        how = (item.proration or {}).get(word, _AT_ONCE)
-        if how != _AT_ONCE:
+        how = (item.proration or {}).get(word, "prorate_immediately")
+        if how not in _AT_ONCE:
             raise NotEmulated(operation=f"billing.update of an item with {word}: {how}")
         if not self.prorates or is_in_trial(self.row, now=self.now):
             return []

@@ -17,7 +17,8 @@ from autumn_mock.errors.billing_pages import (
 )
 from autumn_mock.operations.billing.customizing import customized
 from autumn_mock.operations.billing.older_form import in_newest_form
-from autumn_mock.operations.billing.update import UPDATE, load_row
+from autumn_mock.operations.billing.update import UPDATE
+from autumn_mock.operations.billing.update_deciding import load_row
 from autumn_mock.operations.loading import find_plan
 from autumn_mock.schemas.base import load_body
 from autumn_mock.schemas.billing_update import update_shape

@@ -11,16 +11,14 @@ from autumn_mock.domain.billing.plan_changes import STRIPE_CHECKOUT
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoices.states import WAITING
 from autumn_mock.domain.records import JsonObject, Subscription
-from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.execute import begin_unpaid, carry_out
 from autumn_mock.operations.billing.invoicing import billing_reply
+from autumn_mock.operations.billing.linking import set_fields
 from autumn_mock.operations.billing.older_form import in_newest_form
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.pages import keep_page, page_of
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.wishes import (
-    NOT_EMULATED,
-    NOT_EMULATED_IN_CUSTOMIZE,
     means_of,
     read_wish,
 )
@@ -31,10 +29,9 @@ from autumn_mock.stripe.checkouts import open_checkout, open_page
 from autumn_mock.world import World
 
 ATTACH = "billing.attach"
-MISSING = ", ".join((*NOT_EMULATED, *(f"customize.{name}" for name in NOT_EMULATED_IN_CUSTOMIZE)))
 
 
-@operation(ATTACH, body=attach_shape, missing=MISSING, excludes=one_at_a_time("Attach"))
+@operation(ATTACH, body=attach_shape, excludes=one_at_a_time("Attach"))
 def attach(world: World, body: Body, call: Call) -> Reply:
     """Give a plan to a customer or an entity: charged at once, scheduled, or by a hosted page."""
     body = in_newest_form(world, body)
@@ -55,6 +52,7 @@ def attach(world: World, body: Body, call: Call) -> Reply:
         return billing_reply(customer, entity_id, None, path_of(page))
     with telling(world, customer.internal_id):
         done = carry_out(world, holdings, decided, lines)
+        set_fields(world, customer, done.row.id, body)
     if done.payment is not None and done.payment.invoice.status in WAITING and not wish.enables_at_once:
         page = page_of(world, call, customer, ATTACH, request=_request(call, decided))
         keep_page(world, page, done.payment.invoice, done.rows)
@@ -78,8 +76,6 @@ def load_and_decide(
 
     decided = decide(wish, holdings, means, now=world.now())
     check_attach(decided, holdings)
-    if decided.joins is not None and isinstance(wish.anchor, int):
-        raise NotEmulated(operation=f"{ATTACH} with a billing_cycle_anchor for a running subscription")
     return decided, holdings, attach_lines(decided, holdings, means)
 
 

@@ -30,7 +30,8 @@ from autumn_mock.operations.billing.older_form import in_newest_form
 from autumn_mock.operations.billing.one_at_a_time import refuse_while_processed
 from autumn_mock.operations.billing.pages import look_up_page, page_of
 from autumn_mock.operations.billing.schedule_deciding import CREATE_SCHEDULE
-from autumn_mock.operations.billing.update import UPDATE, load_row
+from autumn_mock.operations.billing.update import UPDATE
+from autumn_mock.operations.billing.update_deciding import load_row
 from autumn_mock.operations.registry import OPERATIONS, Body
 from autumn_mock.schemas.base import load_body
 from autumn_mock.schemas.billing import attach_shape

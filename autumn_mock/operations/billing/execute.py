@@ -10,7 +10,7 @@ from autumn_mock.domain.billing import carry_over
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.invoice_lines import Line, comes_to_something, of_row
-from autumn_mock.domain.billing.subscriptions import COUNTING, start_plan
+from autumn_mock.domain.billing.subscriptions import start_plan
 from autumn_mock.domain.billing.turns import PAUSED
 from autumn_mock.domain.catalog.pricing import in_minor_units, plan_prices
 from autumn_mock.domain.holdings import Holdings
@@ -30,11 +30,12 @@ from autumn_mock.operations.billing.invoicing import (
     send_invoice,
     settle_invoice,
 )
+from autumn_mock.operations.billing.moving import move_billing
 from autumn_mock.operations.billing.renewal import refresh_periods
 from autumn_mock.operations.billing.rows import delete_plan, end_plan, put_plan, put_scheduled, seats_under
 from autumn_mock.operations.licenses.seats import take_over
 from autumn_mock.stripe.customers import ensure_stripe_customer
-from autumn_mock.stripe.subscriptions import begin_subscription, close_subscription, move_subscription
+from autumn_mock.stripe.subscriptions import begin_subscription, close_subscription
 from autumn_mock.world import World
 
 __all__ = ["carry_out", "delete_plan", "end_plan", "put_plan"]
@@ -115,7 +116,7 @@ def _write(world: World, holdings: Holdings, begun: _Begun) -> None:
         take_over(world, holdings, seats, begun.row)
     else:
         put_scheduled(world, begun.row, decided.joins)
-    _move_billing(world, decided)
+    move_billing(world, decided)
     if decided.joins is None:
         return
     if decided.trial.ends_at is not None and not wish.reverts:
@@ -207,7 +208,8 @@ def _carried(world: World, holdings: Holdings, decided: Attachment, fresh: list[
     old = [row for row in holdings.rows if row.subscription == decided.current.id]
     carry, features = decided.wish.carry, holdings.features
     if decided.wish.in_place:
-        return carry_over.kept(fresh, old, features, carry)
+        anew = decided.wish.anchor is not None
+        return carry_over.kept(fresh, old, features, carry, anew=anew)
     rows = carry_over.carried(fresh, old, features, carry)
     return rows + carry_over.leftovers(old, features, carry, world.make_id, now=decided.now)
 
@@ -231,19 +233,3 @@ def _make_room(world: World, decided: Attachment) -> None:
     elif decided.current is not None and not decided.immediate:
         leaving = decided.current.but(canceled_at=decided.now, expires_at=decided.at)
         world.store.subscriptions.put(leaving)
-
-
-def _move_billing(world: World, decided: Attachment) -> None:
-    """A cycle or a trial that begins anew does so for everything on the Stripe subscription."""
-    if decided.joins is None or not decided.moves_anchor or not decided.wish.bills:
-        return
-    ends = decided.trial.ends_at
-    trial_ends_at = None if ends is None else whole_second(ends)
-    move_subscription(world.store, decided.joins, trial_ends_at=trial_ends_at, now=decided.now)
-    for row in world.store.subscriptions.find("customer", decided.joins.customer):
-        if row.stripe_subscription_id != decided.joins.id or row.status not in COUNTING:
-            continue
-        if trial_ends_at is not None:
-            world.store.subscriptions.put(
-                row.but(trial_ends_at=trial_ends_at, trial_ended=False, current_period_end=trial_ends_at)
-            )

@@ -24,7 +24,8 @@ from autumn_mock.operations.billing.schedule_deciding import CREATE_SCHEDULE
 from autumn_mock.operations.billing.schedule_deciding import load_and_decide as decide_schedule
 from autumn_mock.operations.billing.setup_payment import SETUP_PAYMENT, begin_plan
 from autumn_mock.operations.billing.telling import telling
-from autumn_mock.operations.billing.update import UPDATE, carry_out_update, decide_update, load_row
+from autumn_mock.operations.billing.update import UPDATE, carry_out_update
+from autumn_mock.operations.billing.update_deciding import decide_update, load_row
 from autumn_mock.schemas.base import Shape, load_body
 from autumn_mock.schemas.billing import attach_shape
 from autumn_mock.schemas.billing_multi import MultiAttach

@@ -41,7 +41,8 @@ from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH, decide_all
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.pages import keep_page, page_of
 from autumn_mock.operations.billing.telling import telling
-from autumn_mock.operations.billing.update import Decided, carry_out_update, decide_update
+from autumn_mock.operations.billing.update import carry_out_update
+from autumn_mock.operations.billing.update_deciding import Decided, decide_update
 from autumn_mock.operations.billing.wishes import means_of, read_wish
 from autumn_mock.operations.loading import find_customer, find_entity, load_holdings
 from autumn_mock.operations.registry import Body, Call, Reply, operation

@@ -22,7 +22,7 @@ from autumn_mock.operations.billing.legacy import decide_again, decide_first, ru
 from autumn_mock.operations.billing.legacy_form import Asked, read_asked
 from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH
 from autumn_mock.operations.billing.pages import page_of
-from autumn_mock.operations.billing.update import Decided, Replanned, discounts_after
+from autumn_mock.operations.billing.update_deciding import Decided, Replanned, discounts_after
 from autumn_mock.operations.check_previews import product_of
 from autumn_mock.operations.plans import eligibilities
 from autumn_mock.operations.registry import Body, Call, Reply, operation

@@ -10,7 +10,7 @@ from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.next_cycle import NextCycle, next_cycle, with_discounts
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Customer, JsonObject, Plan
-from autumn_mock.operations.billing.attach import MISSING, load_and_decide
+from autumn_mock.operations.billing.attach import load_and_decide
 from autumn_mock.operations.billing.older_form import in_newest_form
 from autumn_mock.operations.plans import show
 from autumn_mock.operations.registry import Body, Call, Reply, operation
@@ -18,7 +18,7 @@ from autumn_mock.schemas.billing import preview_attach_shape
 from autumn_mock.world import World
 
 
-@operation("billing.preview_attach", body=preview_attach_shape, missing=MISSING)
+@operation("billing.preview_attach", body=preview_attach_shape)
 def preview_attach(world: World, body: Body, call: Call) -> Reply:
     """The lines, the next cycle, and the plans that come and go."""
     decided, holdings, lines = load_and_decide(world, in_newest_form(world, body))

@@ -11,8 +11,7 @@ from autumn_mock.domain.records import Discount, JsonObject, Plan, Subscription
 from autumn_mock.operations.billing.cancel import last_payment, refund_amount
 from autumn_mock.operations.billing.older_form import in_newest_form
 from autumn_mock.operations.billing.preview import credit_of, with_plans
-from autumn_mock.operations.billing.update import (
-    MISSING,
+from autumn_mock.operations.billing.update_deciding import (
     Decided,
     Replanned,
     decide_update,
@@ -24,7 +23,7 @@ from autumn_mock.schemas.billing_update import preview_update_shape
 from autumn_mock.world import World
 
 
-@operation("billing.preview_update", body=preview_update_shape, missing=MISSING)
+@operation("billing.preview_update", body=preview_update_shape)
 def preview_update(world: World, body: Body, call: Call) -> Reply:
     """The lines, the next cycle, what comes and goes, and what is meant."""
     body = in_newest_form(world, body)
@@ -76,7 +75,7 @@ def _intent(decided: Decided) -> str:
         return decided.intent
     if isinstance(decided, Requantified):
         return update_preview.UPDATE_QUANTITY
-    return update_preview.UPDATE_PLAN if isinstance(decided, Replanned) else update_preview.NO_CHANGE
+    return decided.intent if isinstance(decided, Replanned) else update_preview.NO_CHANGE
 
 
 def _refund(world: World, decided: Cancelling, how: str) -> JsonObject:

@@ -87,6 +87,7 @@ def refresh_periods(world: World, billed_by: str, *, at: int) -> None:
         return
     shortest = min(intervals, key=lambda each: minutes_of(*each))
     start, end = cycle_at(shared.anchor, *shortest, at=whole_second(at))
+    start = max(start, shared.period_start or start)
     for each in together:
         world.store.subscriptions.put(
             each.but(current_period_start=start, current_period_end=end, renews_at=None)

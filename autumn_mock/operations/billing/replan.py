@@ -14,11 +14,13 @@ from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Plan, Subscription
 from autumn_mock.operations.billing.customizing import customized
 from autumn_mock.operations.billing.discounts import read_discounts
-from autumn_mock.operations.billing.wishes import refuse_unknown, with_ordered_seats
+from autumn_mock.operations.billing.wishes import with_ordered_seats
 from autumn_mock.operations.loading import find_plan
 from autumn_mock.operations.registry import Body
 from autumn_mock.world import World
 
+REPLANS = frozenset({"customize", "version", "license_quantities"})
+"""Fields that change what the plan is."""
 _EVERYTHING = Carry(usages=frozenset())
 _IN_PLACE = {"price", "billing_controls", "upsert_licenses", "remove_licenses", *PATCHES}
 """What of `customize` changes the row rather than putting another one in its place."""
@@ -26,7 +28,6 @@ _IN_PLACE = {"price", "billing_controls", "upsert_licenses", "remove_licenses", 
 
 def read_replan(world: World, body: Body, holdings: Holdings, row: Subscription) -> Wish:
     """The row's plan as it shall be, in its own place. Raises what `Replan.check` raises."""
-    refuse_unknown(body, "billing.update")
     before = holdings.plan_of(row)
     base = find_plan(world, row.plan_id, body["version"]) if "version" in body else before
     customize = body.get("customize") or {}
@@ -38,7 +39,8 @@ def read_replan(world: World, body: Body, holdings: Holdings, row: Subscription)
         given = new_free_trial(customize["free_trial"])
         trial = TrialWish(given=given, removed=given is None)
     in_place = "version" not in body and customize.keys() <= _IN_PLACE
-    Replan(before=before, after=after, trial=trial).check()
+    if not REPLANS.isdisjoint(body):
+        Replan(before=before, after=after, trial=trial).check()
 
     sent = body.get("feature_quantities") or []
     invoice_mode = body.get("invoice_mode") or {}
@@ -53,6 +55,7 @@ def read_replan(world: World, body: Body, holdings: Holdings, row: Subscription)
         subscription_id=row.subscription_id,
         carry=_EVERYTHING,
         prorates=body.get("proration_behavior") != "none",
+        anchor=body.get("billing_cycle_anchor"),
         bills=not body.get("no_billing_changes"),
         by_invoice=bool(invoice_mode.get("enabled")),
         finalizes=invoice_mode.get("finalize", True),

@@ -21,7 +21,6 @@ from autumn_mock.errors.billing import (
     RemovesAttachedPlan,
 )
 from autumn_mock.errors.customers import MultiCurrencyDisabled
-from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.customizing import customized
 from autumn_mock.operations.billing.discounts import find_discounts, own_discount
 from autumn_mock.operations.billing.pages import waits
@@ -31,13 +30,9 @@ from autumn_mock.stripe.cards import default_card
 from autumn_mock.stripe.subscriptions import running_subscriptions
 from autumn_mock.world import World
 
-NOT_EMULATED = ("processor_subscription_id",)
-NOT_EMULATED_IN_CUSTOMIZE: tuple[str, ...] = ()
-
 
 def read_wish(world: World, body: Body, plan: Plan, holdings: Holdings, *, first_seen_at: int | None) -> Wish:
     """What a checked body asks for. `first_seen_at`: it was sent then, and paid on a hosted page now."""
-    refuse_unknown(body, "billing.attach")
     removed = _removed(body, plan, holdings)
     if body.get("currency") is not None:
         raise MultiCurrencyDisabled
@@ -66,7 +61,7 @@ def read_wish(world: World, body: Body, plan: Plan, holdings: Holdings, *, first
         own_lines=_own_lines(body),
         removed=removed,
         own_subscription=body.get("new_billing_subscription"),
-        bills=not body.get("no_billing_changes"),
+        bills=not (body.get("no_billing_changes") or body.get("processor_subscription_id")),
         by_invoice=bool(invoice_mode.get("enabled")),
         finalizes=invoice_mode.get("finalize", True),
         enables_at_once=any(each.get("enable_plan_immediately") for each in (body, invoice_mode)),
@@ -89,16 +84,6 @@ def means_of(world: World, customer: Customer, *, paid_by_page: bool = False) ->
         ],
         discount=own_discount(world, customer),
     )
-
-
-def refuse_unknown(body: Body, operation: str) -> None:
-    """Fields whose effect is not there yet are refused rather than passed over. Raises NotEmulated."""
-    for name in NOT_EMULATED:
-        if body.get(name):
-            raise NotEmulated(operation=f"{operation} with {name}")
-    for name in NOT_EMULATED_IN_CUSTOMIZE:
-        if (body.get("customize") or {}).get(name):
-            raise NotEmulated(operation=f"{operation} with customize.{name}")
 
 
 def with_ordered_seats(world: World, body: Body, plan: Plan, before: Plan | None) -> Plan:
