@@ -89,7 +89,10 @@ def _option(flag: str, help: str, **how: Any) -> Callable[[Any], Any]:
     "none: it is written on a clean stop only.",
     type=click.Choice(DURABILITIES),
 )  # fmt: skip
-@_option("--public-url", "Base of the links in answers (checkout, portal), if clients see another one.")
+@_option(
+    "--public-url",
+    "Base of the links in answers (checkout, portal); without it, the URL by which the client called.",
+)
 @_option("--rate-limits", "Limit requests as the hosted server does.", is_flag=True)
 @_option(
     "--allow-host", "Answer requests that name this host, beside loopback; * for any. Repeatable.",

@@ -19,6 +19,7 @@ from tests.billing import (
 from tests.builders import item, plan
 from tests.checkouts import complete, completed, page, pages, public
 from tests.conftest import Api
+from tests.rewards import coupon
 
 STARTED = from_iso("2026-01-01T00:00:00Z")
 UNAVAILABLE = (
@@ -482,3 +483,38 @@ def test_a_customized_plan_is_confirmed_as_it_was_asked_for(api: Api) -> None:
     confirm(api, url)
 
     assert invoices(api, "k")[0] == ("paid", 30)
+
+
+def test_a_checkout_finds_its_customer_under_a_new_id(api: Api) -> None:
+    url = upgrade_link(api)
+    api("customers.update", customer_id="k", new_customer_id="k2")
+
+    shown = show(api, url)
+    answer = confirm(api, url)
+
+    assert shown["preview"]["customer_id"] == answer["customer_id"] == "k2"
+    assert plans_of(api, "k2") == [("premium", "active")]
+
+
+def test_discounts_are_chosen_when_it_is_confirmed(api: Api) -> None:
+    coupon(api, "half", 50)
+    url = upgrade_link(api)
+    chosen = {"discounts": [{"reward_id": "half"}]}
+
+    _, before = public(api, "POST", path(url, "/preview"), chosen)
+    answer = confirm(api, url, **chosen)
+
+    assert show_total(before) == answer["invoice"]["total"] < 30
+
+
+def test_a_checkout_whose_request_brought_discounts_takes_no_others(api: Api) -> None:
+    coupon(api, "half", 50)
+    url = upgrade_link(api, discounts=[{"reward_id": "half"}])
+
+    refused = public(api, "POST", path(url, "/confirm"), {"discounts": [{"reward_id": "half"}]})
+
+    assert Api.refusal(refused) == (400, "invalid_request", "This page takes no promotion code")
+
+
+def show_total(shown: Any) -> Any:
+    return shown["preview"]["total"]

@@ -21,6 +21,7 @@ from tests.billing import (
 from tests.builders import item, plan
 from tests.checkouts import complete, completed, expire, has_card, page, pages, settle
 from tests.conftest import Api
+from tests.rewards import coupon
 
 STARTED = from_iso("2026-01-01T00:00:00Z")
 ANN = {"name": "Ann", "email": "ann@example.com"}
@@ -365,3 +366,68 @@ def test_the_page_of_an_open_invoice_pays_it(api: Api) -> None:
 
     assert plans_of(api, "d") == [("pro", "active")]
     assert invoices(api, "d") == [("paid", 20)]
+
+
+# Promotion codes
+
+
+def test_a_promotion_code_that_is_typed_counts(api: Api) -> None:
+    coupon(api, "summer", 25, promo_codes=[{"code": "SUMMER"}])
+    url = attach(api, "c", "pro")["payment_url"]
+
+    completed(api, url, promotion_code="SUMMER")
+
+    assert invoices(api, "c") == [("paid", 15)]
+
+
+def test_a_promotion_code_that_nobody_knows_leaves_the_page_open(api: Api) -> None:
+    url = attach(api, "c", "pro")["payment_url"]
+
+    refusal = Api.refusal(complete(api, url, promotion_code="NOPE"))
+
+    assert refusal == (400, "invalid_request", 'Promotion code not found or inactive: "NOPE"')
+    assert (page(api, url)["status"], plans_of(api, "c")) == ("open", [])
+
+
+def test_a_page_whose_request_brought_discounts_takes_no_code(api: Api) -> None:
+    coupon(api, "summer", 25, promo_codes=[{"code": "SUMMER"}])
+    url = attach(api, "c", "pro", discounts=[{"reward_id": "summer"}])["payment_url"]
+
+    refusal = Api.refusal(complete(api, url, promotion_code="SUMMER"))
+    completed(api, url)
+
+    assert refusal == (400, "invalid_request", "This page takes no promotion code")
+    assert invoices(api, "c") == [("paid", 15)]
+
+
+# Meanwhile
+
+
+def test_a_page_finds_its_customer_under_a_new_id(api: Api) -> None:
+    url = attach(api, "c", "pro")["payment_url"]
+    card = api("billing.setup_payment", customer_id="d", plan_id="pro")["url"]
+    for customer_id in "cd":
+        api("customers.update", customer_id=customer_id, new_customer_id=f"{customer_id}2")
+
+    completed(api, url)
+    completed(api, card, card="4242424242424242")
+
+    assert plans_of(api, "c2") == plans_of(api, "d2") == [("pro", "active")]
+
+
+def test_the_pages_of_a_deleted_customer_are_gone(api: Api) -> None:
+    url = attach(api, "c", "pro")["payment_url"]
+
+    api("customers.delete", customer_id="c")
+
+    assert Api.refusal(complete(api, url)) == (404, "checkout_not_found", f"No checkout page {url}")
+    assert pages(api) == []
+
+
+def test_a_card_that_asks_for_its_holder_is_paid_with_on_the_page(api: Api) -> None:
+    url = attach(api, "c", "pro")["payment_url"]
+
+    completed(api, url, card="4000002760003184")
+
+    assert plans_of(api, "c") == [("pro", "active")]
+    assert invoices(api, "c") == [("paid", 20)]

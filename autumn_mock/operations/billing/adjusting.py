@@ -117,7 +117,8 @@ def _entries(request: JsonObject) -> Iterator[JsonObject]:
 
 def _plan_of(world: World, page: CheckoutSession, entry: JsonObject) -> Plan:
     if page.operation == UPDATE:
-        body = in_newest_form(world, load_body(update_shape(Version(page.version)), page.request, world.rules))
+        body = load_body(update_shape(Version(page.version)), page.request, world.rules)
+        body = in_newest_form(world, body | {"customer_id": page.customer})
         holdings, row = load_row(world, body)
         return holdings.plan_of(row)
     plan = find_plan(world, entry["plan_id"], entry.get("version"))

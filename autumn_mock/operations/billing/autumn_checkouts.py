@@ -25,6 +25,7 @@ from autumn_mock.errors import billing_pages as errors
 from autumn_mock.operations.billing.adjusting import adjustable_ids, chosen_request
 from autumn_mock.operations.billing.attach import ATTACH, load_and_decide
 from autumn_mock.operations.billing.fulfilling import fulfil
+from autumn_mock.operations.billing.invoicing import billing_reply
 from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH
 from autumn_mock.operations.billing.older_form import in_newest_form
 from autumn_mock.operations.billing.one_at_a_time import refuse_while_processed
@@ -121,14 +122,15 @@ def start_checkout(world: World, checkout_id: str) -> str:
 
 
 def _waiting(world: World, checkout_id: str) -> CheckoutSession:
-    """A checkout that nobody confirmed yet. Raises by name what else it is."""
+    """A checkout that nobody confirmed yet, with its request about the customer whatever that is called
+    now. Raises by name what else it is."""
     page = world.store.checkouts.get(checkout_id)
     if page is None or page.kind != AUTUMN:
         raise errors.CheckoutUnavailable
     state = state_of(page, now=world.now())
     if state != OPEN:
         raise _STATES.get(state, errors.CheckoutRequiresPayment)
-    return page
+    return page.but(request={**page.request, "customer_id": page.customer})
 
 
 def _done(world: World, page: CheckoutSession, request: JsonObject) -> JsonObject:
@@ -136,7 +138,7 @@ def _done(world: World, page: CheckoutSession, request: JsonObject) -> JsonObjec
     if page.row is None:
         return _run(world, page.operation, request, Version(page.version))
     fulfil(world, page)
-    return {"customer_id": request["customer_id"], "payment_url": None}
+    return billing_reply(world.store.customers.must(page.customer), request.get("entity_id"), None)
 
 
 def _run(world: World, operation: str, request: JsonObject, version: Version) -> JsonObject:

@@ -68,8 +68,10 @@ def begin_what_waited(world: World, customer: Customer, invoice: Invoice) -> Non
 
 
 def body_of(world: World, page: CheckoutSession, shape: Shape) -> dict[str, Any]:
-    """The request of a page in its newest form, with what was chosen on the page."""
-    return with_choice(in_newest_form(world, load_body(shape, page.request, world.rules)), page)
+    """The request of a page in its newest form, with what was chosen on the page. It is about the
+    customer that it was about then, whatever that is called now."""
+    body = load_body(shape, page.request, world.rules) | {"customer_id": page.customer}
+    return with_choice(in_newest_form(world, body), page)
 
 
 def _attach(world: World, page: CheckoutSession) -> Rows:

@@ -51,7 +51,7 @@ def begin_plan(world: World, page: CheckoutSession) -> None:
 def plan_wanted(world: World, page: CheckoutSession) -> Body | None:
     """The body of attach that a page runs when its card is on file; None without a plan."""
     body = load_body(setup_payment_shape(Version(page.version)), page.request, world.rules)
-    return _as_attach(world, body)
+    return _as_attach(world, body | {"customer_id": page.customer})
 
 
 def _as_attach(world: World, body: Body) -> Body | None:
