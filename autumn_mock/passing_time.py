@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from autumn_mock.clock import Clock
 from autumn_mock.domain.balances.resets import reset_up_to
 from autumn_mock.domain.billing.subscriptions import COUNTING, PAST_DUE
 from autumn_mock.domain.records import (
@@ -18,14 +19,16 @@ from autumn_mock.domain.records import (
     Lock,
     Redemption,
     Subscription,
+    WebhookMessage,
 )
+from autumn_mock.domain.timeline.timeline import Timeline
 from autumn_mock.operations.balance_locks import lock_is_due
 from autumn_mock.operations.billing.paying import settle_due
 from autumn_mock.operations.billing.renewal_payments import send_invoice, try_again
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.turns import take_turns
 from autumn_mock.operations.rewards.triggers import look_at_invoices
-from autumn_mock.store import Store
+from autumn_mock.store import Noted, Store
 from autumn_mock.store.table import Table
 from autumn_mock.world import World
 
@@ -43,8 +46,7 @@ def settle(world: World) -> None:
             # Until the next other thing happens a row resets on its own, so it may do so in one go.
             _reset(world, reset[1], now if other is None else other.at - 1)
         elif other is not None:
-            with world.clock.standing_at(other.at):
-                other.settle(world, other.record, other.at)
+            _happen(world, other)
             _check_moved_on(store, other)
         else:
             return
@@ -59,6 +61,37 @@ class _Due:
     record: Any
     settle: Callable[[World, Any, int], None]
     table: Table[Any]
+
+
+def move(world: World, set_clock: Callable[[Clock], None], timeline: Timeline | None = None) -> None:
+    """Set the clock and do what fell due meanwhile, both or neither, outside of any transaction.
+    `timeline` is told of it. Raises what `set_clock` raises, and NotKept."""
+    with world.lock:
+        stood = world.clock.frozen_at, world.clock.offset
+        world.timeline = timeline
+        try:
+            set_clock(world.clock)
+            with world.store.transaction():
+                world.remember()
+                settle(world)
+        except BaseException:
+            world.clock.set(*stood)
+            raise
+        finally:
+            world.timeline = None
+
+
+def _happen(world: World, due: "_Due") -> None:
+    mark = world.store.mark()
+    with world.clock.standing_at(due.at):
+        due.settle(world, due.record, due.at)
+    if world.timeline is not None:
+        _tell(world.timeline, due.at, world.store.noted(mark))
+
+
+def _tell(timeline: Timeline, at: int, noted: list[Noted]) -> None:
+    webhooks = [now.type for _, _, before, now in noted if isinstance(now, WebhookMessage) and before is None]
+    timeline.note(at, [(before, now) for _, _, before, now in noted], webhooks)
 
 
 def _soonest(store: Store, now: int) -> _Due | None:
@@ -117,7 +150,10 @@ def _reset(world: World, row: Balance, until: int) -> None:
     """Every reset of a row up to `until`; one whose plan is past due or over resets no more."""
     balances = world.store.balances
     if _may_reset(world, row):
-        balances.put(reset_up_to(row, now=until, make_id=world.make_id))
+        fresh = reset_up_to(row, now=until, make_id=world.make_id)
+        balances.put(fresh)
+        if world.timeline is not None:
+            world.timeline.note_resets(row, fresh)
     else:
         balances.put(row.but(resets_stopped=True))
 

@@ -115,10 +115,12 @@ class AutumnOrg:
         """Stand the clock still at an instant."""
         self.control("POST", "clock", {"now": at.isoformat() if isinstance(at, datetime) else at})
 
-    def advance(self, by: str | timedelta) -> None:
-        """Let time pass (`"31 days"`, `"1 month"`, a timedelta): what falls due happens, in order."""
+    def advance(self, by: str | timedelta) -> list[dict[str, Any]]:
+        """Let time pass (`"31 days"`, `"1 month"`, a timedelta): what falls due happens, in order.
+        Answers what did, oldest first: `{at, iso, what, customer_id, …}`."""
         text = f"{by // timedelta(seconds=1)} seconds" if isinstance(by, timedelta) else by
-        self.control("POST", "clock", {"advance": text})
+        told: list[dict[str, Any]] = self.control("POST", "clock", {"advance": text})["timeline"]
+        return told
 
     @property
     def requests(self) -> list[dict[str, Any]]:

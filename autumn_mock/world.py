@@ -12,6 +12,7 @@ from typing import Any
 
 from autumn_mock.clock import Clock
 from autumn_mock.domain.records import WorldState
+from autumn_mock.domain.timeline.timeline import Timeline
 from autumn_mock.exclusions import Exclusions
 from autumn_mock.ids import Ids
 from autumn_mock.request_log import RequestLog
@@ -38,6 +39,8 @@ class World:
         self.being_told: set[str] = set()
         """Customers of whom what changes is being gathered, to be told at the end."""
         self.requests = RequestLog()
+        self.timeline: Timeline | None = None
+        """Is told what happens as time passes, while somebody listens."""
         self.rate_windows: dict[tuple[str, str], Any] = {}
         """Requests counted by limit and customer (`--rate-limits`)."""
         self.store = Store(keep)

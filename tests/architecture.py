@@ -28,8 +28,8 @@ LAYERS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
         ("schemas", "versions", "call", "domain", "world", "stripe", "webhooks", "errors", "exclusions"),
         ("marshmallow", "msgspec"),
     ),
-    (("passing_time",), ("store", "operations", "domain", "world", "webhooks", "stripe"), ()),
-    (("running",), ("operations", "schemas", "passing_time", "world"), ()),
+    (("passing_time",), ("clock", "store", "operations", "domain", "world", "webhooks", "stripe"), ()),
+    (("running",), ("operations", "schemas", "passing_time", "world", "errors"), ()),
     (
         ("seeding", "fakes"),
         ("running", "operations", "schemas", "versions", "passing_time", "domain", "world", "errors"),

@@ -58,7 +58,9 @@ CHAPTERS: dict[str, str] = {
     "billing": "Billing",
     "invoices": "Invoices",
     "rewards": "Rewards and referrals",
+    "licenses": "Licences",
     "events": "Events",
+    "timeline": "What happened while time passed",
     "records": "Records",
 }
 

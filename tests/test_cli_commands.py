@@ -136,10 +136,23 @@ def test_a_running_server_is_advanced_shown_and_reset() -> None:
         reset = run("reset", *url, *KEY)
         _, clock = server.call("", path="/_mock/clock", method="GET")
 
-    assert advanced[:2] == (0, "It is 2030-02-28T12:00:00.000Z now.\n")
+    *told, now = advanced[1].splitlines()
+    assert (advanced[0], now) == (0, "It is 2030-02-28T12:00:00.000Z now.")
+    assert [line[:19] for line in told] == sorted(line[:19] for line in told)
+    assert "2030-02-06 12:00:00  plan_renewed      pia  pro" in told
+    assert any(line.startswith("2030-02-06 12:00:00  invoice_paid      pia  35 usd  in_") for line in told)
     assert len(json.loads(shown[1])["records"]["customers"]) == 7
     assert reset[:2] == (0, "Back to the seed.\n")
     assert clock["iso"] == "2030-01-31T12:00:00.000Z"
+
+
+def test_a_long_way_is_told_in_few_lines() -> None:
+    with serving("--now", "2030-01-31T12:00:00Z", "--seed", "starter") as server:
+        told = run("advance", "1 year", "--limit", "2", "--url", server.url, *KEY)[1].splitlines()
+
+    assert len(told) == 4
+    assert told[2].startswith("and so on; altogether ")
+    assert "plan_renewed" in told[2]
 
 
 def test_what_the_server_refuses_is_told_in_one_line() -> None:

@@ -34,11 +34,32 @@ def snapshot(url: str, key: str, out: Any) -> None:
 
 @click.command()
 @click.argument("how_long")
+@click.option(
+    "--limit", type=click.IntRange(0, 10_000), default=50, show_default=True,
+    help="Show at most so much of what happened.",
+)  # fmt: skip
 @_of_server
-def advance(url: str, key: str, how_long: str) -> None:
-    """Let time pass for an organisation: "31 days", "1 month", "1 month 2 days"."""
-    clock = _call(url, key, "POST", "/_mock/clock", {"advance": how_long})
+def advance(url: str, key: str, how_long: str, limit: int) -> None:
+    """Let time pass for an organisation ("31 days", "1 month", "1 month 2 days") and tell what happened."""
+    clock = _call(url, key, "POST", "/_mock/clock", {"advance": how_long, "limit": limit})
+    for entry in clock.get("timeline", ()):
+        click.echo(_line(entry))
+    if clock.get("truncated"):
+        counts = ", ".join(f"{count} {what}" for what, count in clock["counts"].items())
+        click.echo(f"and so on; altogether {counts}")
     click.echo(f"It is {clock['iso']} now.")
+
+
+def _line(entry: Any) -> str:
+    """`2030-02-28 12:00:00  invoice_paid  ada  20 usd  in_…`; empty facts are left out."""
+    facts = [entry.get(name) for name in ("customer_id", "entity_id", "plan_id", "feature_id")]
+    if "amount" in entry:
+        facts.append(f"{entry['amount']} {entry['currency']}")
+    facts.append(entry.get("invoice"))
+    if "count" in entry:
+        facts.append(f"{entry['count']}×")
+    told = "  ".join(str(fact) for fact in facts if fact is not None)
+    return f"{entry['iso'][:19].replace('T', ' ')}  {entry['what']:<16}  {told}".rstrip()
 
 
 @click.command()

@@ -63,6 +63,12 @@ def last_boundary(at: int, interval: str, count: int, now: int) -> int:
     return at
 
 
+def length_of(interval: str, count: int = 1) -> int | None:
+    """How long it is, in ms; None of those whose length depends on the calendar."""
+    length = _LENGTHS.get(interval)
+    return None if length is None else length * count
+
+
 def minutes_of(interval: str | None, count: int = 1) -> int:
     """A length to order intervals by, in minutes; none and `one_off` are longest."""
     if interval in _LENGTHS:

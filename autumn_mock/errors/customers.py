@@ -34,3 +34,15 @@ class StripeCustomerUnknown(ApiError):
 
     code = "stripe_error"
     wording = "(Stripe Error) No such customer: '{stripe_id}'"
+
+
+class ClockNotLater(InvalidRequest):
+    wording = "frozen_time must be later than the clock's time: {frozen_time} is not after {now}"
+
+
+class ClockOutsideSandbox(InvalidRequest):
+    wording = "Only customers of the sandbox have a test clock"
+
+
+class ClockHeld(InvalidRequest):
+    wording = "The clock can't be moved as a part of another change"

@@ -37,6 +37,7 @@ __all__ = [
 ]  # fmt: skip
 
 Run = Callable[[World, Body, Call], Reply]
+Until = Callable[[World, Body], int]
 StepDown = Callable[[Reply, Call], Reply]
 Shapes = Schema | Callable[[Version], Schema]
 
@@ -61,6 +62,9 @@ class Operation:
     missing: str = ""
     """What is not emulated of it, for the table of operations."""
     excludes: Exclusion | None = None
+    moves_clock_to: Until | None = None
+    """The operation lets time pass: until when, for a body. Time passes before it runs, in a
+    transaction of its own."""
 
     def shape(self, version: Version) -> Schema:
         return self.body if isinstance(self.body, Schema) else self.body(version)
@@ -71,7 +75,8 @@ OPERATIONS: dict[str, Operation] = {}
 NAMESPACES = (
     "features", "plans", "products", "catalog", "rewards.rewards",
     "rewards.redeeming", "rewards.programs", "rewards.referrals", "rewards.legacy",
-    "rewards.legacy_programs", "rewards.customer_coupons", "customers", "customer_list", "entities",
+    "rewards.legacy_programs", "rewards.customer_coupons", "customers", "customer_list", "advancing",
+    "entities",
     "entity_list", "balances", "checking", "tracking", "tokens", "balance_locks", "balance_removal",
     "events", "webhooks", "organization", "billing.attach", "billing.preview",
     "billing.update", "billing.preview_update", "billing.multi_attach", "billing.multi_update",
@@ -92,6 +97,7 @@ def operation(
     reply: StepDown | None = None,
     missing: str = "",
     excludes: Exclusion | None = None,
+    moves_clock_to: Until | None = None,
 ) -> Callable[[Run], Run]:
     """Register a function under its wire name."""
 
@@ -104,6 +110,7 @@ def operation(
             published=name in PUBLISHED,
             missing=missing,
             excludes=excludes,
+            moves_clock_to=moves_clock_to,
         )
         return run
 

@@ -209,3 +209,8 @@ class RestListCustomers(Shape):
 
 
 list_customers = since(Version.V2_3, ListCustomers(), ListCustomersByOffset())
+
+
+class AdvanceTestClock(Shape):
+    customer_id = fields.String(required=True)
+    frozen_time = fields.Integer(required=True, above=0)

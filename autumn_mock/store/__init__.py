@@ -2,6 +2,6 @@
 
 from autumn_mock.store.files import DataFile, Snapshots
 from autumn_mock.store.journal import DataFileError
-from autumn_mock.store.store import Change, Keep, Snapshot, Store
+from autumn_mock.store.store import Change, Keep, Noted, Snapshot, Store
 
-__all__ = ["Change", "DataFile", "DataFileError", "Keep", "Snapshot", "Snapshots", "Store"]
+__all__ = ["Change", "DataFile", "DataFileError", "Keep", "Noted", "Snapshot", "Snapshots", "Store"]

@@ -40,6 +40,10 @@ class Store(Tables):
         """All changes made inside last together, or none does. Inside another one it joins it."""
         return Transaction(self)
 
+    @property
+    def in_transaction(self) -> bool:
+        return self._undo is not None
+
     def begin(self) -> bool:
         """Start noting changes; False when that is done already."""
         if self._undo is not None:
@@ -72,10 +76,14 @@ class Store(Tables):
             raise RuntimeError(f"{table.name} was written to outside a transaction")
         self._undo.append((table, key, before))
 
-    def noted(self) -> list[Noted]:
-        """What the running transaction has changed so far."""
+    def mark(self) -> int:
+        """A point in the running transaction, for `noted`."""
+        return len(self._undo or ())
+
+    def noted(self, since: int = 0) -> list[Noted]:
+        """What the running transaction has changed so far, since a mark if one is given."""
         first: dict[tuple[str, str], Noted] = {}
-        for table, key, before in self._undo or ():
+        for table, key, before in (self._undo or ())[since:]:
             first.setdefault((table.name, key), (table.name, key, before, table.records.get(key)))
         return list(first.values())
 

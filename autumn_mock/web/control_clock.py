@@ -3,6 +3,7 @@
 Moving it settles what fell due; if that can't be kept the clock stays where it was.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
@@ -10,6 +11,7 @@ from flask import Blueprint, Response, request
 from autumn_mock import passing_time
 from autumn_mock.clock import Clock
 from autumn_mock.domain import periods, spans
+from autumn_mock.domain.timeline.timeline import Timeline
 from autumn_mock.errors import InvalidInputs
 from autumn_mock.web.answers import read_json
 from autumn_mock.web.control_base import calling_world, json_answer
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from autumn_mock.emulator import Emulator
 
 _WAYS = ("now", "advance", "real")
+_LIMIT, _MOST = 200, 10_000
+"""Entries of the timeline: as many unless it is said, and at most. None are collected at 0."""
 
 
 def add_to(routes: Blueprint, emulator: "Emulator") -> None:
@@ -31,24 +35,30 @@ def add_to(routes: Blueprint, emulator: "Emulator") -> None:
     @routes.post("/clock")
     def set_clock() -> Response:
         world = calling_world(emulator)
-        move(world, read_json(request.get_data()))
-        return json_answer(_told(world.clock))
+        happened = move(world, read_json(request.get_data()))
+        return json_answer(_told(world.clock) | happened)
 
 
-def move(world: World, body: Any) -> None:
-    """Move the clock and settle what fell due, both or neither. Raises InvalidInputs and NotKept."""
+def move(world: World, body: Any) -> dict[str, Any]:
+    """Move the clock and settle what fell due, both or neither; answers what happened: at most `limit`
+    things, oldest first, and how many of each kind there were. Raises InvalidInputs and NotKept."""
     if not isinstance(body, dict) or len(body.keys() & set(_WAYS)) != 1:
         raise InvalidInputs([("input", f"give one of {', '.join(_WAYS)}")])
-    with world.lock:
-        stood = world.clock.frozen_at, world.clock.offset
-        try:
-            _set(world.clock, body)
-            with world.store.transaction():
-                world.remember()
-                passing_time.settle(world)
-        except BaseException:
-            world.clock.set(*stood)
-            raise
+    timeline = Timeline(limit=_limit(body.get("limit", _LIMIT)), name_of=partial(_name_of, world))
+    passing_time.move(world, lambda clock: _set(clock, body), timeline if timeline.limit else None)
+    return timeline.told() if timeline.limit else {}
+
+
+def _limit(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST:
+        raise InvalidInputs([("limit", f"must be a whole number from 0 to {_MOST}")])
+    return value
+
+
+def _name_of(world: World, internal_id: str) -> str | None:
+    """The caller's own id of a customer or an entity; the internal one of what has none or is gone."""
+    found = world.store.customers.get(internal_id) or world.store.entities.get(internal_id)
+    return (found.id if found is not None else None) or internal_id
 
 
 def _set(clock: Clock, body: dict[str, Any]) -> None:

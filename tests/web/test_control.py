@@ -52,7 +52,9 @@ def test_the_clock_stands_moves_and_runs(api: Api) -> None:
     by_number = clock(api, {"now": NOON})
     runs = clock(api, {"real": True})
 
-    assert frozen == (200, {"now": NOON, "iso": "2030-06-15T12:00:00.000Z", "state": "frozen"})
+    nothing = {"timeline": [], "counts": {}, "truncated": False}
+    stands = {"now": NOON, "iso": "2030-06-15T12:00:00.000Z", "state": "frozen"}
+    assert frozen == (200, stands | nothing)
     assert moved[1]["iso"] == "2030-07-17T12:00:00.000Z"
     assert by_number[1]["now"] == NOON
     assert runs[1]["state"] == "real"

@@ -1,0 +1,1 @@
+"""What happened while time passed, told to whoever moved the clock."""
