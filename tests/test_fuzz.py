@@ -49,6 +49,12 @@ KNOWN: dict[str, tuple[Any, ...]] = {
     "type": ("boolean", "metered", "credit_system", "ai_credit_system"),
     "timestamp": (0, 1_750_000_000_000, 10**14),
     "version": (1, 2, 0, -1),
+    "reward_id": ("sale", "gift", "nothing"),
+    "internal_reward_id": ("sale", "gift", "free", "nothing"),
+    "program_id": ("friends", "buyers", "nothing"),
+    "referral_program_id": ("friends", "buyers", "nothing"),
+    "promo_code": ("GIFT", "SALE"),
+    "code": ("GIFT", "SALE", "NEW1", "no!"),
 }
 RAW = (
     b"", b"{", b"null", b"[]", b'"text"', b"1e999", b"NaN", b"\xff\xfe", b"[" * 20_000, b'{"a":' * 20_000,
@@ -89,7 +95,7 @@ class Bodies:
     def value(self, name: str, field: Any, depth: int) -> Any:
         if self.chance.random() < self.nastiness or depth > 6:
             return self.chance.choice(NASTY)
-        if name in KNOWN and self.chance.random() < 0.9:
+        if name in KNOWN and not isinstance(field, fields.Choice) and self.chance.random() < 0.9:
             return self.chance.choice(KNOWN[name])
         make = self._by_kind(field)
         return make(field, name, depth) if make else self.chance.choice(NASTY)
@@ -179,6 +185,32 @@ def furnish(api: Api) -> None:
         {"customer_id": "ada", "feature_id": "messages", "lock": {"enabled": True, "lock_id": "lock1"}},
     )
 
+    furnish_rewards(api)
+
+
+def furnish_rewards(api: Api) -> None:
+    """A coupon, a grant that bob redeemed, a free product, and two programs with a code of ada."""
+    codes = [{"code": "GIFT", "max_uses": None}]
+    grants = [{"feature_id": "messages", "included": 5, "expiry": {"type": "month", "length": 1}}]
+    gift = {"id": "gift", "name": "Gift", "grants": grants, "promo_codes": codes}
+    sale = {
+        "id": "sale", "name": "Sale", "type": "percentage_discount", "value": 10, "plan_ids": None,
+        "duration": {"type": "forever", "length": None}, "promo_codes": [{"code": "SALE"}],
+    }  # fmt: skip
+    free = {"id": "free", "name": "Free", "type": "free_product", "free_product_id": "pro"}
+    api.call("rewards.create", {"coupon": sale})
+    api.call("rewards.create", {"feature_grant": gift})
+    api.request("POST", "/v1/rewards", free)
+    both = {"received_by": "all", "max_redemptions": 5}
+    program = {"id": "friends", "reward_id": "sale", "redeem_on": "customer_creation", **both}
+    api.call("referral_programs.create", program)
+    program = {"id": "buyers", "reward_id": "gift", "redeem_on": "checkout", "plan_ids": ["pro"], **both}
+    api.call("referral_programs.create", program)
+    api.call("rewards.redeem", {"code": "GIFT", "customer_id": "bob"})
+    for program_id in ("friends", "buyers"):
+        _, made = api.call("referrals.create_code", {"customer_id": "ada", "program_id": program_id})
+        api.call("referrals.redeem_code", {"code": made["code"], "customer_id": "bob"})
+
 
 def assert_answered(answer: tuple[int, Any], asked: str) -> None:
     status, body = answer
@@ -218,7 +250,21 @@ def test_no_bytes_make_an_operation_fail(name: str, furnished: Api) -> None:
 
 
 def filled(path: str, chance: random.Random) -> str:
-    parts = ("ada", "messages", "pro", "seat1", "nobody", "%00", "%ff", "a%2Fb", "x" * 300, "é")
+    parts = (
+        "ada",
+        "messages",
+        "pro",
+        "seat1",
+        "sale",
+        "gift",
+        "friends",
+        "nobody",
+        "%00",
+        "%ff",
+        "a%2Fb",
+        "x" * 300,
+        "é",
+    )
     return "/".join(chance.choice(parts) if part.startswith("<") else part for part in path.split("/"))
 
 

@@ -248,6 +248,15 @@ def test_a_deleted_customer_leaves_no_referral_behind(api: Api, gone: str) -> No
         assert granted(api, "c1") == 100
 
 
+def test_a_coupon_for_countless_months_is_given(api: Api) -> None:
+    coupon(api, "thanks", duration={"type": "months", "length": 2**53 - 1})
+    program(api, "friends", "thanks", "referrer")
+
+    refer(api, "c1", "c2", "friends")
+
+    assert discounts(api, "c1") == ["thanks"]
+
+
 def discounts(api: Api, customer_id: str) -> list[str]:
     """The coupons of a customer itself."""
     shown = api("customers.get", customer_id=customer_id, expand=["rewards"])["rewards"]["discounts"]

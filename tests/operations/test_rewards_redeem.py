@@ -209,3 +209,13 @@ def test_a_code_for_first_purchases_only(api: Api) -> None:
     told = 'Promo code "BETA" is only valid for first-time purchases'
     assert refused(api, "BETA") == (400, "promo_code_first_time_only", told)
     assert redeem(api, "BETA", "c2")["reward_id"] == "beta"
+
+
+@pytest.mark.parametrize("unit", ["day", "week", "month", "year"])
+def test_a_grant_for_all_times_ends_at_the_edge_of_the_calendar(api: Api, unit: str) -> None:
+    feature_grant(api, "beta", granting("credits", 1, (unit, 2**53 - 1)))
+
+    redeem(api, "BETA")
+
+    assert row(api)["expires_at"] > from_iso("9990-01-01T00:00:00Z")
+    assert granted(api, "c1") == 1
