@@ -590,6 +590,19 @@ def test_old_routes_are_lowered_too(api: Api) -> None:
     assert invoices(api, "k") == [("paid", 10)]
 
 
+@pytest.mark.parametrize("reward", ["half", "HALF", ["half"]])
+def test_the_old_attach_takes_a_reward_by_its_id_or_code(api: Api, reward: Any) -> None:
+    coupon(api, "half", percent=50, code="HALF")
+    body = {"customer_id": "k", "product_id": "pro", "reward": reward}
+
+    shown = api.request("POST", "/v1/attach/preview", body, version="1.2.0")[1]
+    api.request("POST", "/v1/attach", body, version="1.2.0")
+
+    assert shown["total"] == 10
+    assert invoices(api, "k") == [("paid", 10)]
+    assert names_at_work(api, "k") == ["half"]
+
+
 def test_units_that_are_bought_beside_a_plan_are_lowered(api: Api) -> None:
     once = {**PACK, "interval": "one_off"}
     plan(api, "pots", item("credits", 0, price=once), **monthly(20))

@@ -11,6 +11,7 @@ from autumn_mock.emulator import Emulator
 from autumn_mock.settings import Settings
 from tests.builders import customer, item, metered, plan, seats
 from tests.conftest import Api
+from tests.discounts import by_reward, coupon
 from tests.scenarios.stories import grant, track
 
 START = from_iso("2027-01-31T10:30:00.250Z")
@@ -30,7 +31,7 @@ def people(api: Api) -> None:
     plan(api, "pro", item("notes", 90, "week"), item("calls", 5, "month", price=USAGE), price=MONTHLY)
     plan(api, "mini", item("notes", 9, "month"), price={"amount": 5, "interval": "month"})
     plan(api, "tryout", item("notes", 70, "month"), price=MONTHLY, free_trial=TRIAL)
-    for name in ("joe", "payer", "broke", "trier", "leaver", "seated"):
+    for name in ("joe", "payer", "broke", "trier", "leaver", "seated", "saver"):
         customer(api, name)
     track(api, 40)
     grant(api, 7, "day", 3, balance_id="daily")
@@ -40,6 +41,9 @@ def people(api: Api) -> None:
         if name != "trier":
             _card(api, name, "ok")
         api("billing.attach", customer_id=name, plan_id=plan_id)
+    _card(api, "saver", "ok")
+    coupon(api, "three", percent=33, months=3)
+    api("billing.attach", customer_id="saver", plan_id="pro", **by_reward("three"))
     per_seat = item("notes", 10, "month", entity_feature_id="seats", rollover=KEPT)
     plan(api, "team", per_seat, item("seats", 9), add_on=True)
     api("billing.attach", customer_id="seated", plan_id="team")

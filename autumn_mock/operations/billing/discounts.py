@@ -40,7 +40,7 @@ def find_discounts(world: World, customer: Customer, wanted: Wanted) -> tuple[Di
     CodeForOtherPlans."""
     found = []
     for each in wanted:
-        code = each.get("promotion_code")
+        code = None if "reward_id" in each else each["promotion_code"]
         reward = _coupon(world, each["reward_id"]) if code is None else _reward_of(world, customer, code)
         found.append(
             begin_discount(
