@@ -8,6 +8,8 @@ from tinydb import TinyDB
 
 from autumn_mock.emulator import Emulator
 from autumn_mock.settings import Settings
+from tests.billing import attach, balance, catalogue, invoices, plans_of
+from tests.checkouts import completed
 from tests.conftest import Api
 
 
@@ -166,3 +168,25 @@ def test_after_a_crash_a_webhook_that_an_endpoint_waits_for_is_there(tmp_path: P
 
     with emulator(tmp_path) as again:
         assert "customer.products.updated" in webhooks(Api(again, "one"))
+
+
+def test_open_pages_outlive_a_restart(tmp_path: Path) -> None:
+    with emulator(tmp_path) as first:
+        api = Api(first, "one")
+        catalogue(api)
+        sent = [{"feature_id": "credits", "quantity": 300, "adjustable": True}]
+        paid = attach(api, "c", "packs", feature_quantities=sent)["payment_url"]
+        processed = attach(api, "d", "pro", redirect_mode="always")["payment_url"]
+        completed(api, processed, quantities={}, card="4242424242424242", settle=False)
+        attach(api, "k", "pro")
+        confirmed = attach(api, "k", "packs", feature_quantities=sent, redirect_mode="always")["payment_url"]
+
+    with emulator(tmp_path) as again:
+        api = Api(again, "one")
+        completed(api, paid, quantities={"credits": 500})
+        completed(api, confirmed, quantities={"credits": 400})
+        api.advance("1 minute")
+
+        assert invoices(api, "c") == [("paid", 70)]
+        assert plans_of(api, "d") == [("pro", "active")]
+        assert balance(api, "k")[0] == 400

@@ -431,3 +431,13 @@ def test_a_card_that_asks_for_its_holder_is_paid_with_on_the_page(api: Api) -> N
 
     assert plans_of(api, "c") == [("pro", "active")]
     assert invoices(api, "c") == [("paid", 20)]
+
+
+def test_a_plan_that_was_enabled_at_once_and_ended_begins_again_when_its_page_is_paid(api: Api) -> None:
+    url = attach(api, "c", "pro", enable_plan_immediately=True)["payment_url"]
+    api("billing.update", customer_id="c", plan_id="pro", cancel_action="cancel_immediately")
+
+    completed(api, url)
+
+    assert plans_of(api, "c") == [("pro", "active")]
+    assert invoices(api, "c") == [("paid", 20)]

@@ -88,3 +88,20 @@ def test_a_browser_on_this_machine_may_read_them(api: Api) -> None:
     answer = api.client.get(path, headers={"Origin": "http://localhost:3001"})
 
     assert answer.headers["Access-Control-Allow-Origin"] == "http://localhost:3001"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"", b"{", b"[]", b"null", b'"text"', b"7", b'{"feature_quantities": [7]}',
+        b'{"feature_quantities": [{"feature_id": "credits"}]}', b'{"discounts": {"a": 1}}',
+        b'{"feature_quantities": [{"feature_id": "nope", "quantity": 1e400}]}', b"\xff\xfe",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("verb", ["/preview", "/confirm"])
+def test_no_body_brings_the_server_down(api: Api, raw: bytes, verb: str) -> None:
+    path = checkout(api)
+
+    answer = api.client.post(path + verb, data=raw)
+
+    assert answer.status_code in {200, 400}

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autumn_mock.domain.billing.hosted_pages import COMPLETE, OPEN, PROCESSING
+from autumn_mock.domain.billing.subscriptions import EXPIRED
 from autumn_mock.domain.records import CheckoutSession, Customer, Invoice, Subscription
 from autumn_mock.errors.billing_pages import CheckoutDeclined
 from autumn_mock.operations.billing.adjusting import with_choice
@@ -76,6 +77,8 @@ def body_of(world: World, page: CheckoutSession, shape: Shape) -> dict[str, Any]
 
 def _attach(world: World, page: CheckoutSession) -> Rows:
     begun = world.store.subscriptions.get(page.row) if page.row else None
+    if begun is not None and begun.status == EXPIRED:
+        begun = None
     body = body_of(world, page, attach_shape(Version(page.version)))
     decided, holdings, lines = load_and_decide(world, body, first_seen_at=page.created_at, begun=begun)
     if begun is not None:
