@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from autumn_mock.domain.balances.balance_amounts import Amounts, amounts, rollover_amounts
 from autumn_mock.domain.balances.balances import balances_and_flags
+from autumn_mock.domain.billing.plan_changes import replaces
+from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.catalog.pricing import PREPAID
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ZERO, decimal
@@ -102,7 +104,20 @@ def _pools(holdings: Holdings) -> Iterator[str]:
             yield f"pool {pool.id} grants {pool.included}, its sources bring {brought}"
 
 
-_RULES: tuple[Rule, ...] = (_references, _per_entity, _rollovers, _prepaid, _pools)
+def _main_plans(holdings: Holdings) -> Iterator[str]:
+    """One main plan of a group runs in a scope at a time; seats of licences stand beside it."""
+    running: dict[tuple[str, str | None], str] = {}
+    for row in holdings.subscriptions:
+        plan = holdings.plans.get(row.plan)
+        if plan is None or row.status not in COUNTING or row.parent is not None or not replaces(plan):
+            continue
+        scope = plan.group or "", row.entity
+        if scope in running:
+            yield f"plans {running[scope]} and {row.id} of group {scope[0]!r} run at once"
+        running[scope] = row.id
+
+
+_RULES: tuple[Rule, ...] = (_references, _per_entity, _rollovers, _prepaid, _pools, _main_plans)
 
 
 def _windows(windows: Iterable[UsageWindow]) -> Iterator[str]:

@@ -6,6 +6,8 @@ Used by the control route and, where the settings ask for it, at the end of ever
 from collections.abc import Iterable
 
 from autumn_mock.domain.invariants import broken, unaccounted
+from autumn_mock.domain.numbers import ZERO
+from autumn_mock.domain.payments.books import money_problems
 from autumn_mock.domain.records import Balance, Customer, Event, Lock, Record
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.world import World
@@ -35,6 +37,12 @@ def problems_of(world: World, customer: Customer) -> list[str]:
         windows=store.usage_windows.find("customer", key),
         invoices=store.invoices.find("customer", key),
         now=world.now(),
+    )
+    payer = store.stripe_customers.get(customer.stripe_id or "")
+    found += money_problems(
+        store.invoices.find("customer", key),
+        store.charges.find("customer", key),
+        ZERO if payer is None else payer.credit,
     )
     if customer.id is not None and len(store.customers.find("id", customer.id)) > 1:
         found.append(f"there are several customers with id {customer.id}")

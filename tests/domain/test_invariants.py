@@ -17,7 +17,9 @@ from autumn_mock.domain.records import (
     Feature,
     Invoice,
     InvoiceLine,
+    Plan,
     Rollover,
+    Subscription,
     UsageWindow,
 )
 from tests.rows import START, monthly_row
@@ -113,3 +115,21 @@ def test_books_are_those_of_whoever_looks() -> None:
     row = monthly_row(100)
 
     assert problems(replace(holding(row), customer=ADA.but(name="Ada"))) == []
+
+
+def test_two_main_plans_of_a_group_in_one_scope_are_told() -> None:
+    plan = Plan(internal_id="prod_1", id="pro", name="Pro", version=1, created_at=START)
+    rows = [
+        Subscription(
+            id=f"cus_prod_{n}", customer="cus_1", plan="prod_1", plan_id="pro", status="active",
+            created_at=START, started_at=START,
+        )
+        for n in (1, 2)
+    ]  # fmt: skip
+    held = replace(holding(), subscriptions=tuple(rows), plans={"prod_1": plan})
+
+    assert problems(held) == ["plans cus_prod_1 and cus_prod_2 of group '' run at once"]
+    assert problems(replace(held, plans={"prod_1": plan.but(add_on=True)})) == []
+    assert problems(replace(held, subscriptions=(rows[0], rows[1].but(entity="ety_1")))) == [
+        "plan cus_prod_2 is of entity ety_1, which does not exist",
+    ]

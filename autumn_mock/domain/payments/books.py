@@ -1,0 +1,74 @@
+"""What must always add up in a customer's payments, and in words what does not (reference: billing, lines
+and money).
+
+Pure, and never a reason to refuse a request: a broken invariant is a fault of this program.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+
+from autumn_mock.domain.invoices.states import PAID
+from autumn_mock.domain.numbers import ZERO
+from autumn_mock.domain.records import Charge, Invoice
+
+
+def money_problems(invoices: Iterable[Invoice], charges: Iterable[Charge], credit: Decimal) -> list[str]:
+    """What does not add up. `credit` is what the customer may draw on."""
+    known = {invoice.id: invoice for invoice in invoices}
+    charged = list(charges)
+    return [
+        *_refunds(charged),
+        *_payments(known, charged),
+        *_given_back(known),
+        *_credit(known.values(), credit),
+    ]
+
+
+def _refunds(charges: Iterable[Charge]) -> Iterator[str]:
+    for charge in charges:
+        most = charge.amount if charge.succeeded else ZERO
+        if not ZERO <= charge.refunded <= most:
+            yield f"charge {charge.id} of {most} was refunded {charge.refunded}"
+
+
+def _payments(invoices: Mapping[str, Invoice], charges: Iterable[Charge]) -> Iterator[str]:
+    """An invoice is charged once, for what it says was paid, and is paid then."""
+    paying: dict[str, list[Charge]] = defaultdict(list)
+    for charge in charges:
+        if charge.succeeded:
+            paying[charge.invoice].append(charge)
+    for key, found in paying.items():
+        invoice = invoices.get(key)
+        if invoice is None:
+            yield f"charge {found[0].id} paid invoice {key}, which does not exist"
+            continue
+        if len(found) > 1:
+            yield f"invoice {key} was charged {len(found)} times"
+        if invoice.status != PAID or invoice.amount_paid != found[0].amount:
+            yield f"invoice {key} is {invoice.status}, {invoice.amount_paid} paid of {found[0].amount} charged"
+        if invoice.paid_out_of_band:
+            yield f"invoice {key} was charged and paid out of band"
+
+
+def _given_back(invoices: Mapping[str, Invoice]) -> Iterator[str]:
+    """A charge is given back once at most."""
+    back: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for invoice in invoices.values():
+        if invoice.status == PAID:
+            for line in invoice.lines:
+                if line.gives_back is not None:
+                    back[line.gives_back] -= line.amount
+    for key, amount in back.items():
+        invoice_id, _, index = key.partition(":")
+        source = invoices.get(invoice_id)
+        charged = source.lines[int(index)].amount if source is not None else ZERO
+        if amount > charged:
+            yield f"line {key} charged {charged}, and {amount} was given back"
+
+
+def _credit(invoices: Iterable[Invoice], credit: Decimal) -> Iterator[str]:
+    """Credit is what invoices left or returned, less what others drew: never more, never less than 0."""
+    left = sum((each.amount_returned - each.drawn_from_credit for each in invoices), ZERO)
+    if not ZERO <= credit <= left:
+        yield f"the credit is {credit}, invoices left {left}"
