@@ -315,6 +315,18 @@ def test_a_code_can_be_used_as_often_as_it_says(api: Api) -> None:
     assert attach(api, "o", "pro", **by_reward("half"))["invoice"]["total"] == 10
 
 
+def test_a_code_that_changes_nothing_is_not_used(api: Api) -> None:
+    coupon(api, "half", percent=50, code={"code": "HALF", "global_max_redemption": 2})
+    attach(api, "k", "starter", **by_code("HALF"))
+    attach(api, "k", "pro", **by_code("HALF"))
+
+    attach(api, "k", "extra", **by_code("HALF"))
+
+    assert preview(api, "d", "pro", **by_code("HALF"))["total"] == 10
+    attach(api, "k", "boost", **by_code("HALF"))
+    assert refused(api, "d", "pro", **by_code("HALF")) == unknown("HALF")
+
+
 def test_a_code_for_first_purchases(api: Api) -> None:
     coupon(api, "hello", percent=50, code={"code": "HELLO", "first_time_transaction": True})
     attach(api, "k", "boost")
@@ -489,6 +501,26 @@ def test_a_price_that_stays_neither_charges_nor_gives_back(api: Api) -> None:
     shown = api("billing.preview_update", customer_id="k", **body)
 
     assert (shown["line_items"], shown["total"]) == ([], 0)
+
+
+@pytest.mark.parametrize("with_it", [{}, {"cancel_action": "cancel_end_of_cycle"}])
+def test_an_update_that_bills_nothing_leaves_discounts_alone(api: Api, with_it: dict[str, Any]) -> None:
+    coupon(api, "half", percent=50)
+    attach(api, "k", "pro")
+
+    update(api, plan_id="pro", no_billing_changes=True, **by_reward("half"), **with_it)
+
+    assert at_work(api, "k") == []
+
+
+def test_a_plan_that_is_taken_back_can_be_given_a_discount(api: Api) -> None:
+    coupon(api, "stay", percent=50)
+    attach(api, "k", "pro")
+    update(api, plan_id="pro", cancel_action="cancel_end_of_cycle")
+
+    update(api, plan_id="pro", cancel_action="uncancel", **by_reward("stay"))
+
+    assert coming(api, "k")["total"] == 10
 
 
 def test_an_update_refuses_codes_for_other_plans(api: Api) -> None:

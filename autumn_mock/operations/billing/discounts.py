@@ -126,14 +126,15 @@ def give_with(
     billed_by: Sequence[str | None],
 ) -> None:
     """Put the coupons of attaches that were carried out together to work, and count their codes. A plan
-    that is to come keeps its own until then."""
-    first = steps[0][0]
-    if not first.wish.bills:
+    that is to come keeps its own until then; where nothing is billed they are not used."""
+    first, lines = steps[0][0], [line for _, of_step in steps for line in of_step]
+    shared = next(filter(None, billed_by), None)
+    if not first.wish.bills or (first.immediate and shared is None and not lines):
         return
-    count_codes(world, first.wish.discounts)
+    known = {each.id for each in first.discounts}
+    count_codes(world, [each for each in first.wish.discounts if each.id in known])
     if first.immediate:
-        lines = [line for _, of_step in steps for line in of_step]
-        give(world, customer, next(filter(None, billed_by), None), first.wish.discounts, lines)
+        give(world, customer, shared, first.wish.discounts, lines)
 
 
 def count_codes(world: World, given: Iterable[Discount]) -> None:

@@ -98,6 +98,8 @@ def _give(
     given: tuple[Discount, ...],
     lines: Sequence[Line] = (),
 ) -> None:
+    if row.stripe_subscription_id is None:
+        return
     count_codes(world, given)
     give(world, holdings.customer, row.stripe_subscription_id, given, lines)
 

@@ -114,8 +114,11 @@ def _requantify(world: World, body: Body, holdings: Holdings, row: Subscription)
 
 
 def given_discounts(world: World, body: Body, holdings: Holdings, row: Subscription) -> tuple[Discount, ...]:
-    """The discounts that the body gives. Raises what refuses them."""
-    return read_discounts(world, holdings.customer, body.get("discounts") or (), [holdings.plan_of(row)])
+    """The discounts that the body gives, none where nothing changes at the payment provider. Raises
+    what refuses them."""
+    wanted = body.get("discounts") or ()
+    given = read_discounts(world, holdings.customer, wanted, [holdings.plan_of(row)])
+    return () if body.get("no_billing_changes") else given
 
 
 def discounts_after(
