@@ -10,6 +10,7 @@ from autumn_mock.domain.billing.invoice_lines import Line, feature_word
 from autumn_mock.domain.controls import auto_topups
 from autumn_mock.domain.controls.auto_topups import Offer, Wish
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.invoices.terms import USUALLY
 from autumn_mock.domain.numbers import number
 from autumn_mock.domain.records import Customer, Invoice, JsonObject
 from autumn_mock.operations.billing.discounts import discounts_of
@@ -47,7 +48,7 @@ def billed(world: World, topup: Topup) -> Invoice:
     lines = discounted([line], discounts_of(world, customer, None))
     draft = draft_invoice(world, customer, lines, plan_ids=[line.plan_id])
     if topup.by_invoice:
-        return send_invoice(world, topup.customer, draft, finalizes=True).invoice
+        return send_invoice(world, topup.customer, draft, USUALLY).invoice
     payment = settle_invoice(world, topup.customer, draft)
     if payment.outcome.paid:
         return payment.invoice

@@ -453,3 +453,42 @@ def test_what_a_customer_had_goes_with_it(api: Api) -> None:
     assert api("invoices.list")["list"] == []
     assert len(api.world.store.credit_notes) == 0
     assert state(api, "k")["invoices"] == []
+
+
+def raw(api: Api, invoice: Any) -> Any:
+    return api.request("GET", f"/v1/invoices/{invoice['stripe_id']}/stripe")[1]
+
+
+def test_a_plan_waits_for_its_invoice_until_that_is_due(api: Api) -> None:
+    invoice = by_invoice(api, net_terms_days=10)
+    assert raw(api, invoice)["due_date"] == (JANUARY + 10 * DAY) // 1000
+    api.advance("10 days")
+
+    pay(api, f"/invoice/{invoice['stripe_id']}")
+
+    assert invoices(api, "ada") == [("paid", 20)]
+    assert plans_of(api, "ada") == []
+
+
+def test_the_days_of_a_draft_are_counted_from_when_it_is_opened(api: Api) -> None:
+    draft = by_invoice(api, net_terms_days=10, finalize=False)
+    api.advance("40 days")
+
+    act(api, "finalize", draft)
+    api.advance("9 days")
+    act(api, "pay", draft)
+
+    assert raw(api, draft)["due_date"] == (JANUARY + 50 * DAY) // 1000
+    assert plans_of(api, "ada") == [("pro", "active")]
+
+
+def test_a_template_is_printed_on_the_invoice_of_a_plan(api: Api) -> None:
+    _, template = api.request("POST", "/_mock/invoice_templates", {"name": "Bank", "footer": "IBAN"})
+
+    invoice = by_invoice(api, invoice_template_id=template["id"])
+
+    shown = raw(api, invoice)
+    assert (shown["footer"], shown["due_date"]) == ("IBAN", (JANUARY + 30 * DAY) // 1000)
+    unknown = {"enabled": True, "invoice_template_id": "none"}
+    answer = api.refused("billing.attach", customer_id="c", plan_id="pro", invoice_mode=unknown)
+    assert answer[:2] == (404, "invoice_template_not_found")

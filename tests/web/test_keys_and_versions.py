@@ -186,10 +186,10 @@ def test_an_unknown_route_is_404_in_the_documented_profile(api: Api, method: str
 
 
 def test_a_published_operation_that_is_not_built_says_so_by_name(api: Api) -> None:
-    assert api.refused("invoices.listTemplates") == (
+    assert api.refused("platform.sync_revenuecat") == (
         501,
         "not_emulated",
-        "invoices.listTemplates is not emulated yet",
+        "platform.sync_revenuecat is not emulated yet",
     )
 
 

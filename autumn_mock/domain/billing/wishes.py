@@ -11,6 +11,7 @@ from autumn_mock.domain.billing.attach_trials import NO_WISH, TrialWish
 from autumn_mock.domain.billing.carry_over import NOTHING, Carry
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.plan_changes import IF_REQUIRED
+from autumn_mock.domain.invoices.terms import USUALLY, InvoiceTerms
 from autumn_mock.domain.records import Discount, Entity, Invoice, Plan, StripeSubscription, Subscription
 
 NOW = "now"
@@ -47,6 +48,8 @@ class Wish:
     """False: nothing is done at the payment provider."""
     by_invoice: bool = False
     """An invoice is sent instead of a charge."""
+    terms: InvoiceTerms = USUALLY
+    """How that invoice is sent."""
     finalizes: bool = True
     """False: the invoice that is sent stays a draft."""
     enables_at_once: bool = False

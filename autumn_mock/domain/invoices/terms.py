@@ -3,13 +3,40 @@
 Invariant: nothing is issued in the future or due in the past.
 """
 
+from dataclasses import dataclass
+
 from autumn_mock.domain.billing.cycles import whole_second
+from autumn_mock.domain.invoices.states import SENT
 from autumn_mock.domain.periods import DAY
-from autumn_mock.domain.records import Invoice, JsonObject
+from autumn_mock.domain.records import Invoice, InvoiceTemplate, JsonObject
 from autumn_mock.errors.invoices import DueDatePassed, IssuedInFuture, TermsAndDueDate, TermsRequired
 
 USUAL_TERMS = 30
 """Days that an invoice is sent with where nothing else says how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceTerms:
+    """How an invoice is sent: to be paid in so many days, with a template printed on it."""
+
+    days: int = USUAL_TERMS
+    template: InvoiceTemplate | None = None
+
+
+USUALLY = InvoiceTerms()
+
+
+def on_terms(invoice: Invoice, how: InvoiceTerms, *, now: int) -> Invoice:
+    """The invoice as it is sent. Its days are counted from when it is opened."""
+    template = how.template
+    return invoice.but(
+        collection=SENT,
+        terms_days=how.days,
+        due_at=whole_second(now) + how.days * DAY,
+        memo=template.memo if template else invoice.memo,
+        footer=template.footer if template else invoice.footer,
+        template=template.id if template else invoice.template,
+    )
 
 
 def issue_date(sent: JsonObject, *, now: int) -> int:
@@ -20,20 +47,23 @@ def issue_date(sent: JsonObject, *, now: int) -> int:
     return whole_second(at)
 
 
-def due_date(sent: JsonObject, issued_at: int, *, usual_days: int | None, now: int) -> int:
+def terms_of(sent: JsonObject, template: InvoiceTemplate | None) -> InvoiceTerms:
+    """The days that are asked for, else those of the template, else the usual ones."""
+    usual = USUAL_TERMS if template is None or template.net_terms_days is None else template.net_terms_days
+    return InvoiceTerms(sent.get("net_terms_days", usual), template)
+
+
+def due_date(sent: JsonObject, issued_at: int, how: InvoiceTerms, *, now: int) -> int:
     """The date that is asked for, else so many days after the issue. Raises TermsAndDueDate and
     DueDatePassed."""
     due: int | None = sent.get("due_date")
-    days: int | None = sent.get("net_terms_days")
-    if due is not None and days is not None:
+    if due is None:
+        return issued_at + how.days * DAY
+    if "net_terms_days" in sent:
         raise TermsAndDueDate
-    if due is not None:
-        if due <= now:
-            raise DueDatePassed
-        return whole_second(due)
-    if days is None:
-        days = USUAL_TERMS if usual_days is None else usual_days
-    return issued_at + days * DAY
+    if due <= now:
+        raise DueDatePassed
+    return whole_second(due)
 
 
 def due_again(original: Invoice, days: int | None, invoice_id: str, *, now: int) -> int:

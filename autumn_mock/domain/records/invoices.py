@@ -56,6 +56,8 @@ class Invoice(Record, frozen=True, kw_only=True):
     issued_at: int | None = None
     """The date printed on it, if that is not `created_at`."""
     due_at: int | None = None
+    terms_days: int | None = None
+    """Of a draft that names no date: the days that it is due in once it is opened."""
     memo: str | None = None
     footer: str | None = None
     template: str | None = None

@@ -187,9 +187,10 @@ def _settle(world: World, customer: Customer, begun: Sequence[_Begun]) -> Paymen
         entity=first.row.entity,
         billed_by=first.row.stripe_subscription_id,
     )
-    if not first.decided.wish.by_invoice:
+    wish = first.decided.wish
+    if not wish.by_invoice:
         return settle_invoice(world, customer, invoice)
-    return send_invoice(world, customer, invoice, finalizes=first.decided.wish.finalizes)
+    return send_invoice(world, customer, invoice, wish.terms, finalizes=wish.finalizes)
 
 
 def _told(begun: _Begun) -> list[Line]:

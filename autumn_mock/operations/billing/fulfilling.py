@@ -7,7 +7,7 @@ the plan, which is that of the request.
 from collections.abc import Callable
 from typing import Any
 
-from autumn_mock.domain.billing.hosted_pages import COMPLETE, OPEN, PROCESSING
+from autumn_mock.domain.billing.hosted_pages import COMPLETE, OPEN, PROCESSING, state_of
 from autumn_mock.domain.billing.subscriptions import EXPIRED
 from autumn_mock.domain.records import CheckoutSession, Customer, Invoice, Subscription
 from autumn_mock.errors.billing_pages import CheckoutDeclined
@@ -57,7 +57,7 @@ def begin_what_waited(world: World, customer: Customer, invoice: Invoice) -> Non
     """The change that waited for an invoice is made when it is paid, on its page or otherwise. Raises
     what its request raises when that is no longer possible."""
     for page in world.store.checkouts.find("invoice", invoice.id):
-        if page.status not in {OPEN, PROCESSING}:
+        if state_of(page, now=world.now()) not in {OPEN, PROCESSING}:
             continue
         done = page.but(status=COMPLETE, settles_at=None, completed_at=world.now(), failure=None)
         world.store.checkouts.put(done)

@@ -9,6 +9,7 @@ from autumn_mock.domain.billing.invoice_lines import Line, comes_to_something, i
 from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoices import states
+from autumn_mock.domain.invoices.terms import InvoiceTerms, on_terms
 from autumn_mock.domain.links import link
 from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import Customer, Invoice, JsonObject, StripeSubscription, Subscription
@@ -101,9 +102,11 @@ def draft_invoice(
     )
 
 
-def send_invoice(world: World, customer: Customer, invoice: Invoice, *, finalizes: bool) -> Payment:
+def send_invoice(
+    world: World, customer: Customer, invoice: Invoice, how: InvoiceTerms, *, finalizes: bool = True
+) -> Payment:
     """Write an invoice that waits for its payment, `open`, or a `draft` that nobody has seen yet."""
-    invoice = invoice.but(collection=states.SENT)
+    invoice = on_terms(invoice, how, now=world.now())
     if not finalizes:
         return Payment(keep(world, invoice), Outcome(paid=False))
     sent = keep(world, states.opened(invoice, hosted_url(world, invoice)))

@@ -16,6 +16,7 @@ from autumn_mock.domain.billing.hosted_pages import (
     STRIPE,
     expiry_of,
     id_in,
+    state_of,
 )
 from autumn_mock.domain.invoices import states
 from autumn_mock.domain.records import CheckoutSession, Customer, Invoice, JsonObject, Subscription
@@ -47,13 +48,16 @@ def look_up_page(world: World, url: str) -> CheckoutSession | None:
         return pages.get(page_id)
     if invoice.status == states.DRAFT:
         return None
-    return pages.first("invoice", invoice.id) or _plain_page(invoice)
+    page = pages.first("invoice", invoice.id)
+    is_over = page is not None and state_of(page, now=world.now()) == EXPIRED
+    return _plain_page(invoice) if page is None or is_over else page
 
 
 def waits(world: World, invoice: Invoice) -> bool:
     """Whether a change waits for this invoice to be paid."""
     return invoice.status == states.OPEN and any(
-        page.status in {OPEN, PROCESSING} for page in world.store.checkouts.find("invoice", invoice.id)
+        state_of(page, now=world.now()) in {OPEN, PROCESSING}
+        for page in world.store.checkouts.find("invoice", invoice.id)
     )
 
 
@@ -111,12 +115,13 @@ def new_page(
 
 
 def keep_page(world: World, page: CheckoutSession, invoice: Invoice, rows: Sequence[Subscription] = ()) -> None:
-    """The page of the open invoice that a change waits for; `rows` are those that it charges and that
-    begin with it."""
+    """The page of the invoice that a change waits for, until that is due; `rows` are those that it
+    charges and that begin with it."""
     if invoice.status not in states.WAITING:
         return
     promised = tuple(row.id for row in rows)
-    kept = page.but(kind=INVOICE, expires_at=None, invoice=invoice.id, promised=promised)
+    expires_at = invoice.due_at if invoice.status == states.OPEN else None
+    kept = page.but(kind=INVOICE, expires_at=expires_at, invoice=invoice.id, promised=promised)
     world.store.checkouts.put(kept)
 
 

@@ -15,6 +15,7 @@ from autumn_mock.domain.records import Plan, Subscription
 from autumn_mock.operations.billing.customizing import customized
 from autumn_mock.operations.billing.discounts import read_discounts
 from autumn_mock.operations.billing.wishes import with_ordered_seats
+from autumn_mock.operations.invoices.templates import read_terms
 from autumn_mock.operations.loading import find_plan
 from autumn_mock.operations.registry import Body
 from autumn_mock.world import World
@@ -58,6 +59,7 @@ def read_replan(world: World, body: Body, holdings: Holdings, row: Subscription)
         anchor=body.get("billing_cycle_anchor"),
         bills=not body.get("no_billing_changes"),
         by_invoice=bool(invoice_mode.get("enabled")),
+        terms=read_terms(world, invoice_mode),
         finalizes=invoice_mode.get("finalize", True),
         enables_at_once=bool(invoice_mode.get("enable_plan_immediately")),
         replaces_row=row,

@@ -25,6 +25,7 @@ from autumn_mock.operations.billing.customizing import customized
 from autumn_mock.operations.billing.discounts import find_discounts, own_discount
 from autumn_mock.operations.billing.pages import waits
 from autumn_mock.operations.billing.trials import available_trial
+from autumn_mock.operations.invoices.templates import read_terms
 from autumn_mock.operations.registry import Body
 from autumn_mock.stripe.cards import default_card
 from autumn_mock.stripe.subscriptions import running_subscriptions
@@ -63,6 +64,7 @@ def read_wish(world: World, body: Body, plan: Plan, holdings: Holdings, *, first
         own_subscription=body.get("new_billing_subscription"),
         bills=not (body.get("no_billing_changes") or body.get("processor_subscription_id")),
         by_invoice=bool(invoice_mode.get("enabled")),
+        terms=read_terms(world, invoice_mode),
         finalizes=invoice_mode.get("finalize", True),
         enables_at_once=any(each.get("enable_plan_immediately") for each in (body, invoice_mode)),
         reverts=(customize.get("free_trial") or {}).get("on_end") == "revert",

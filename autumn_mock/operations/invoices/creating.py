@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.invoices import states, terms
 from autumn_mock.domain.invoices.preview import Terms, preview_of, total_of
+from autumn_mock.domain.invoices.terms import InvoiceTerms
 from autumn_mock.domain.numbers import ZERO
-from autumn_mock.domain.records import Customer, Entity, Invoice, InvoiceTemplate
+from autumn_mock.domain.records import Customer, Entity, Invoice
 from autumn_mock.errors.invoices import NothingToInvoice, UnknownTaxRate
 from autumn_mock.operations.invoices.issuing import issue
 from autumn_mock.operations.invoices.ordering import CURRENCY, Order, credit_of, note_discounts, read_order
@@ -31,7 +32,7 @@ class _Decided:
     entity: Entity | None
     order: Order
     terms: Terms
-    template: InvoiceTemplate | None
+    how: InvoiceTerms
 
 
 @operation("invoices.create", body=CreateInvoice())
@@ -55,8 +56,8 @@ def _decide(world: World, customer: Customer, body: Body) -> _Decided:
         raise UnknownTaxRate(tax_rate_id=body["tax_rate_id"])
     template = find_template(world, body.get("invoice_template_id"))
     issued_at = terms.issue_date(body, now=world.now())
-    usual = template.net_terms_days if template else None
-    due_at = terms.due_date(body, issued_at, usual_days=usual, now=world.now())
+    how = terms.terms_of(body, template)
+    due_at = terms.due_date(body, issued_at, how, now=world.now())
     entity = find_entity(world, customer, body["entity_id"]) if "entity_id" in body else None
     order = read_order(world, customer, body, entity)
     if not order.lines:
@@ -66,13 +67,12 @@ def _decide(world: World, customer: Customer, body: Body) -> _Decided:
         entity=entity if order.is_of(entity) else None,
         order=order,
         terms=Terms(currency=CURRENCY, issued_at=issued_at, due_at=due_at, credit=credit_of(world, customer)),
-        template=template,
+        how=how,
     )
 
 
 def _invoice(world: World, decided: _Decided, body: Body) -> Invoice:
-    template = decided.template
-    return Invoice(
+    made = Invoice(
         id=world.ids.stripe("in_"),
         customer=decided.customer.internal_id,
         created_at=whole_second(world.now()),
@@ -83,11 +83,10 @@ def _invoice(world: World, decided: _Decided, body: Body) -> Invoice:
         entity=decided.entity.internal_id if decided.entity else None,
         lines=decided.order.lines,
         amount_paid=ZERO,
-        collection=states.SENT,
         issued_at=decided.terms.issued_at if "issue_date" in body else None,
-        due_at=decided.terms.due_at,
-        memo=template.memo if template else None,
-        footer=template.footer if template else None,
-        template=template.id if template else None,
         payment_method_types=tuple(body.get("payment_method_types") or ()),
     )
+    sent = terms.on_terms(made, decided.how, now=world.now())
+    if "due_date" not in body and "issue_date" not in body:
+        return sent
+    return sent.but(due_at=decided.terms.due_at, terms_days=None)

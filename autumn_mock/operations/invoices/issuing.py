@@ -3,7 +3,9 @@
 Invariant: what the customer's credit covers is never sent to be paid.
 """
 
+from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.invoices import states
+from autumn_mock.domain.periods import DAY
 from autumn_mock.domain.records import Customer, Invoice
 from autumn_mock.operations.billing.invoicing import hosted_url, keep, settle_invoice
 from autumn_mock.world import World
@@ -20,6 +22,8 @@ def issue(world: World, customer: Customer, invoice: Invoice, method: str) -> In
 
 def finalized(world: World, customer: Customer, invoice: Invoice) -> Invoice:
     """Open a draft and collect it: a card is charged at once, a sent invoice waits. Writes it."""
+    if invoice.terms_days is not None:
+        invoice = invoice.but(due_at=whole_second(world.now()) + invoice.terms_days * DAY, terms_days=None)
     payer = world.store.stripe_customers.must(customer.stripe_id or "")
     if invoice.collection == states.CHARGED or states.amount_due(invoice) <= payer.credit:
         return settle_invoice(world, customer, invoice).invoice

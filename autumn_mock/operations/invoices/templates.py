@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from autumn_mock.domain.invoices.terms import InvoiceTerms, terms_of
 from autumn_mock.domain.records import InvoiceTemplate, JsonObject
 from autumn_mock.errors.invoices import TemplateNotFound
 from autumn_mock.operations.registry import Body, Call, Reply, operation
@@ -40,6 +41,11 @@ def find_template(world: World, template_id: str | None) -> InvoiceTemplate | No
     if found is None:
         raise TemplateNotFound(template_id=template_id)
     return found
+
+
+def read_terms(world: World, sent: dict[str, Any]) -> InvoiceTerms:
+    """How an invoice is to be sent. Raises TemplateNotFound."""
+    return terms_of(sent, find_template(world, sent.get("invoice_template_id")))
 
 
 def template_object(template: InvoiceTemplate) -> JsonObject:
