@@ -7,6 +7,7 @@ import pytest
 from tests.billing import attach, catalogue, give_card, invoices, plans_of, preview, state
 from tests.builders import customer, item, plan
 from tests.conftest import Api
+from tests.discounts import coupon
 from tests.pages import page_of, path_in, send, sent, visit
 
 BACK = "https://app.example/back"
@@ -318,3 +319,60 @@ def test_money_of_other_currencies_reads_as_theirs() -> None:
         ("7", "chf", "7.00 CHF"),
     ]  # fmt: skip
     assert [money(Decimal(amount), currency) for amount, currency, _ in cases] == [told for *_, told in cases]
+
+
+def test_a_promotion_code_is_applied_and_paid(api: Api) -> None:
+    coupon(api, "spring", percent=25, code="SPRING25")
+    url = checkout(api)
+
+    applied = visit(api, url + "?promotion_code=SPRING25")
+    answer = api.client.post(path_in(url), data=applied.fields())
+
+    assert applied.rows()[-3:] == [("Subtotal", "$20.00"), ("Spring", "-$5.00"), ("Due today", "$15.00")]
+    assert applied.fields()["promotion_code"] == "SPRING25"
+    assert answer.status_code == 303
+    assert invoices(api, "c") == [("paid", 15)]
+
+
+def test_a_code_that_was_not_applied_is_looked_at_before_it_is_paid(api: Api) -> None:
+    coupon(api, "spring", percent=25, code="SPRING25")
+    url = checkout(api)
+
+    shown = sent(api, url, promotion_code="SPRING25")
+
+    assert (shown.status, shown.rows()[-1]) == (409, ("Due today", "$15.00"))
+    assert plans_of(api, "c") == []
+
+
+def test_a_code_that_is_none_is_said_beside_its_field(api: Api) -> None:
+    url = checkout(api)
+
+    shown = visit(api, url + "?promotion_code=nope")
+    refused = sent(api, url, promotion_code="nope")
+
+    assert shown.problem("promotion_code")
+    assert shown.rows()[-1] == ("Due today", "$20.00")
+    assert refused.status == 422
+    assert plans_of(api, "c") == []
+
+
+def test_a_discount_of_the_request_leaves_no_room_for_a_code(api: Api) -> None:
+    coupon(api, "spring", percent=25)
+    url = checkout(api, discounts=[{"reward_id": "spring"}])
+
+    shown = visit(api, url + "?promotion_code=nope")
+
+    assert ("Spring", "-$5.00") in shown.rows()
+    assert not shown.root.all("input", name="promotion_code")
+
+
+@pytest.mark.parametrize("times", [3, 7])
+def test_discounts_on_a_page_add_up_to_the_cent(api: Api, times: int) -> None:
+    plan(api, "odd", *(item("credits", 1, "month"),), price={"amount": 9.99, "interval": "month"})
+    for each in range(times):
+        coupon(api, f"c{each}", percent=3.33)
+    url = checkout(api, "odd", discounts=[{"reward_id": f"c{each}"} for each in range(times)])
+
+    rows = [round(float(amount.replace("$", "")) * 100) for _, amount in visit(api, url).rows()]
+
+    assert rows[1] + sum(rows[2 : 2 + times]) == rows[-1]
