@@ -52,7 +52,7 @@ def test_a_portal_tells_what_a_customer_has(api: Api) -> None:
     assert shown.heading == "Your plans and invoices"
     assert "Pro Active $20 per month · Renews on 1 February 2026" in text
     assert "Boost Bought $50 one-off" in text
-    assert "The next invoice is of $20.00 on 1 February 2026." in text
+    assert "The next invoice: $20.00 on 1 February 2026." in text
     assert "Visa ending in 4242" in text
     assert (
         len([each for each in shown.root.all("a") if (each.get("href") or "").startswith("/invoice/in_")]) == 2
