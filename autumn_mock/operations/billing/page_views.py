@@ -15,6 +15,7 @@ from autumn_mock.domain.billing.next_cycle import next_charge
 from autumn_mock.domain.billing.orders import Adjustable, Order, adjustable_of, order_of_preview
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import CheckoutSession, JsonObject, Plan
+from autumn_mock.errors.billing_pages import CheckoutNotFound
 from autumn_mock.operations.billing.adjusting import least_quantities
 from autumn_mock.operations.billing.attach import ATTACH, load_and_decide
 from autumn_mock.operations.billing.fulfilling import body_of
@@ -87,6 +88,8 @@ def checkout_view(world: World, page_id: str, chosen: Chosen = _NOTHING) -> Chec
     Raises CheckoutNotFound, and what the request raises when it is no longer possible.
     """
     page = find_page(world, page_id)
+    if page.kind not in {STRIPE, SETUP}:
+        raise CheckoutNotFound(url=page_id)
     state = state_of(page, now=world.now())
     tell = _TELL.get(page.operation) if state == OPEN else None
     page = page.but(quantities=dict(chosen.quantities), promotion_code=chosen.promotion_code)
