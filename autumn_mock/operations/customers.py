@@ -102,6 +102,8 @@ def delete(world: World, body: Body, call: Call) -> Reply:
     store.customers.delete(key)
     if body["delete_in_stripe"] and customer.stripe_id:
         store.stripe_customers.delete(customer.stripe_id)
+        for card in store.payment_methods.find("stripe_customer", customer.stripe_id):
+            store.payment_methods.delete(card.id)
     return {"success": True}
 
 

@@ -150,6 +150,35 @@ def test_u87_a_declined_card_voids_the_invoice(api: Api) -> None:
     ]
 
 
+@pytest.mark.parametrize("outcome", ["requires_action", "decline:insufficient_funds", "expires_in:1 day"])
+def test_u87_whatever_a_card_does_not_pay_is_told_at_its_instant(api: Api, outcome: str) -> None:
+    given_pack(api, topup())
+    give_card(api, outcome)
+    api.advance("1 day")
+
+    use(api, 90)
+
+    assert reasons(api) == ["charge_failed"]
+    assert webhooks(api, SUCCEEDED) == []
+    assert (tokens(api), invoices(api)[0]) == ((100, 10, 90), ("void", 10))
+    [told] = [each for each in api.world.store.webhook_messages if each.type == FAILED]
+    assert told.created_at == api.world.now()
+
+
+def test_u87_a_script_lets_the_second_top_up_fail_and_the_third_go_well(api: Api) -> None:
+    given_pack(api, topup())
+    script = ["succeed", "decline:insufficient_funds", "succeed"]
+    api.request("POST", "/_mock/payment_methods", {"customer_id": "ada", "script": script})
+
+    for value in (90, 95, 1):
+        use(api, value)
+        api.advance("2 hours")
+
+    assert [status for status, _ in invoices(api)] == ["paid", "void", "paid", "paid"]
+    assert reasons(api) == ["charge_failed"]
+    assert len(webhooks(api, SUCCEEDED)) == 2
+
+
 def test_u87_after_a_failure_it_rests_for_an_hour_and_says_so_once(api: Api) -> None:
     given_pack(api, topup())
     give_card(api, "decline:card_declined")

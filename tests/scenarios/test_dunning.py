@@ -317,3 +317,88 @@ def test_free_grants_wait_while_past_due_and_come_when_it_is_paid_by_hand(joe: A
     complete(joe, page_of_newest(joe))
 
     assert left(joe) == 40
+
+
+@pytest.fixture
+def trial(joe: Api) -> Api:
+    """Joe tries out pro for a week."""
+    week = {"duration_length": 7, "duration_type": "day", "card_required": True}
+    plan(joe, "tryout", item("notes", 300, "month"), price=MONTHLY, free_trial=week)
+    attach(joe, "tryout")
+    return joe
+
+
+def test_l146_a_trial_whose_first_payment_declines_is_past_due_in_its_first_paid_month(trial: Api) -> None:
+    track(trial, 50)
+    give_card(trial, outcome=DECLINED)
+
+    trial.freeze("2026-12-08T10:30:01Z")
+
+    found = plans(trial)["tryout"]
+    assert (found["past_due"], found["trial_ends_at"]) == (True, None)
+    assert found["current_period_end"] == from_iso("2027-01-08T10:30:00Z")
+    assert (left(trial), invoices(trial)) == (300, [(20, "open"), (0, "paid")])
+
+    give_card(trial)
+    trial.freeze("2026-12-11T10:30:01Z")
+    assert (past_due(trial, "tryout"), invoices(trial)[0]) == (False, (20, "paid"))
+
+
+@pytest.mark.parametrize("outcome", ["requires_action", "expires_in:3 days", "decline:insufficient_funds"])
+def test_l146_whatever_the_card_does_an_unpaid_trial_ends_in_the_default_plan(trial: Api, outcome: str) -> None:
+    give_card(trial, outcome=outcome)
+
+    trial.freeze("2026-12-23T10:30:01Z")
+
+    assert list(plans(trial)) == ["starter"]
+    assert invoices(trial) == [(20, "open"), (0, "paid")]
+
+
+def test_a_request_that_is_sent_twice_is_charged_once(joe: Api) -> None:
+    body, key = {"customer_id": "joe", "plan_id": "pro"}, {"Idempotency-Key": "once"}
+
+    first = joe.call("billing.attach", body, headers=key)
+    second = joe.call("billing.attach", body, headers=key)
+
+    assert (first[0], second[0]) == (200, 409)
+    assert tries(joe) == [(20, "succeed")]
+
+
+def test_without_a_card_a_renewal_waits_too(joe: Api) -> None:
+    attach(joe, "pro")
+    give_card(joe, outcome="none")
+
+    joe.freeze("2027-01-02T00:00:00Z")
+    assert (past_due(joe), invoices(joe)[0]) == (True, (20, "open"))
+    assert tries(joe) == [(20, "succeed")], "there is no card to ask"
+
+    give_card(joe)
+    joe.freeze("2027-01-05T00:00:00Z")
+    assert (past_due(joe), invoices(joe)[0]) == (False, (20, "paid"))
+
+
+def test_an_add_on_that_is_bought_while_past_due_pays_for_itself(behind: Api) -> None:
+    plan(behind, "extra", item("notes", 10, "month"), add_on=True, price={"amount": 8, "interval": "month"})
+    give_card(behind)
+
+    assert attach(behind, "extra")["invoice"]["status"] == "paid"
+
+    assert {each["past_due"] for each in plans(behind).values()} == {False}
+    behind.freeze("2027-01-05T00:00:00Z")
+    assert [status for _, status in invoices(behind)] == ["paid", "paid", "paid"]
+
+
+def test_a_plan_of_an_entity_is_past_due_with_the_customers_that_it_is_billed_with(behind: Api) -> None:
+    give_card(behind)
+    behind("features.create", feature_id="seats", name="Seats", type="metered", consumable=False)
+    behind("entities.create", customer_id="joe", entity_id="red", feature_id="seats", name="Red")
+    attach(behind, "mini", entity_id="red")
+    behind.freeze("2027-01-05T00:00:00Z")
+    give_card(behind, outcome=DECLINED)
+
+    behind.freeze("2027-02-01T10:30:01Z")
+
+    assert invoices(behind)[0] == (25, "open")
+    assert {each["past_due"] for each in plans(behind).values()} == {True}
+    red = behind("entities.get", customer_id="joe", entity_id="red")["subscriptions"]
+    assert [each["past_due"] for each in red if each["plan_id"] == "mini"] == [True]

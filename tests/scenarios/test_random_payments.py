@@ -1,11 +1,13 @@
 """Whatever cards do and people ask for, the books add up after every step."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from autumn_mock.domain.payments.books import credit_left
 from autumn_mock.emulator import Emulator
 from autumn_mock.errors import ApiError
 from autumn_mock.operations.billing.invoice_payment import pay_invoice, void_invoice
@@ -87,6 +89,11 @@ def _settle(api: Api, how: str) -> tuple[int, Any]:
     return 200, None
 
 
+def _credit(api: Api) -> Decimal:
+    """What the only customer with a card has to draw on; nobody else was billed."""
+    return sum((payer.credit for payer in api.world.store.stripe_customers), Decimal(0))
+
+
 DO: dict[str, Callable[[Api, Any], tuple[int, Any]]] = {
     "card": _card, "script": _script, "attach": _attach, "cancel": _cancel, "refund": _refund,
     "quantity": _quantity, "wait": _wait, "settle": _settle,
@@ -105,4 +112,5 @@ def test_the_books_add_up_after_every_step(steps: list[Step]) -> None:
             status, answer = DO[name](api, what)
 
             assert status < 500, f"{name} {what} answered {status} {answer}"
+            assert _credit(api) == credit_left(api.world.store.invoices)
             assert api.request("GET", "/_mock/invariants") == (200, {"ok": True, "broken": []}), (name, what)

@@ -31,7 +31,7 @@ def people(api: Api) -> None:
     plan(api, "pro", item("notes", 90, "week"), item("calls", 5, "month", price=USAGE), price=MONTHLY)
     plan(api, "mini", item("notes", 9, "month"), price={"amount": 5, "interval": "month"})
     plan(api, "tryout", item("notes", 70, "month"), price=MONTHLY, free_trial=TRIAL)
-    for name in ("joe", "payer", "broke", "trier", "leaver", "seated", "saver"):
+    for name in ("joe", "payer", "broke", "trier", "leaver", "seated", "saver", "flaky", "aged"):
         customer(api, name)
     track(api, 40)
     grant(api, 7, "day", 3, balance_id="daily")
@@ -44,6 +44,7 @@ def people(api: Api) -> None:
     _card(api, "saver", "ok")
     coupon(api, "three", percent=33, months=3)
     api("billing.attach", customer_id="saver", plan_id="pro", **by_reward("three"))
+    _cards_that_fail_at_times(api)
     per_seat = item("notes", 10, "month", entity_feature_id="seats", rollover=KEPT)
     plan(api, "team", per_seat, item("seats", 9), add_on=True)
     api("billing.attach", customer_id="seated", plan_id="team")
@@ -54,6 +55,16 @@ def people(api: Api) -> None:
     track(api, 11, "calls", "leaver")
     _card(api, "broke", "decline:card_declined")
     api("billing.attach", customer_id="leaver", plan_id="mini")
+
+
+def _cards_that_fail_at_times(api: Api) -> None:
+    plan(api, "weekly", item("notes", 10, "week"), price={"amount": 7, "interval": "week"})
+    lost = "decline:lost_card"
+    script = ["succeed x3", lost, "requires_action", "succeed x2", f"{lost} x2", "succeed"]
+    api.request("POST", "/_mock/payment_methods", {"customer_id": "flaky", "script": script})
+    _card(api, "aged", "expires_in:60 days")
+    for name, plan_id in (("flaky", "weekly"), ("aged", "pro")):
+        api("billing.attach", customer_id=name, plan_id=plan_id)
 
 
 def _card(api: Api, who: str, outcome: str) -> None:

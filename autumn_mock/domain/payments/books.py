@@ -21,7 +21,7 @@ def money_problems(invoices: Iterable[Invoice], charges: Iterable[Charge], credi
         *_refunds(charged),
         *_payments(known, charged),
         *_given_back(known),
-        *_credit(known.values(), credit),
+        *([f"the credit is {credit}"] if credit < ZERO else []),
     ]
 
 
@@ -67,8 +67,7 @@ def _given_back(invoices: Mapping[str, Invoice]) -> Iterator[str]:
             yield f"line {key} charged {charged}, and {amount} was given back"
 
 
-def _credit(invoices: Iterable[Invoice], credit: Decimal) -> Iterator[str]:
-    """Credit is what invoices left or returned, less what others drew: never more, never less than 0."""
-    left = sum((each.amount_returned - each.drawn_from_credit for each in invoices), ZERO)
-    if not ZERO <= credit <= left:
-        yield f"the credit is {credit}, invoices left {left}"
+def credit_left(invoices: Iterable[Invoice]) -> Decimal:
+    """The credit that invoices left or returned, less what others drew: what a customer has to draw on
+    whose link to the provider never changed."""
+    return sum((each.amount_returned - each.drawn_from_credit for each in invoices), ZERO)

@@ -41,7 +41,7 @@ def renew(world: World, subscription: Subscription, *, at: int) -> list[Line]:
         owed += arrears_of(world, each, at=at)
         for row in _priced_rows(world, each, at):
             restart(world, row, each, at=at)
-        _reset_free_rows(world, each, at)
+        reset_free_rows(world, each, at)
     return owed + begin_period(world, subscription, plan, at=at)
 
 
@@ -120,7 +120,7 @@ def restart(world: World, row: Balance, subscription: Subscription, *, at: int) 
     world.store.balances.put(fresh.but(next_reset_at=boundary))
 
 
-def _reset_free_rows(world: World, subscription: Subscription, at: int) -> None:
+def reset_free_rows(world: World, subscription: Subscription, at: int) -> None:
     """Free grants that begin anew in the second of the renewal do so whether or not it is paid."""
     end = whole_second(at) + SECOND - 1
     for row in rows_of(world, subscription):

@@ -23,6 +23,7 @@ from autumn_mock.operations.billing.renewal import (
     plan_of,
     refresh_periods,
     renew,
+    reset_free_rows,
     restart,
     rows_of,
 )
@@ -82,6 +83,7 @@ def _end_trial(world: World, customer: Customer, subscription: Subscription, at:
     if not _is_billed(world, begun):
         return
     _end_billed_trial(world, begun, at)
+    reset_free_rows(world, begun, at)
     for row in rows_of(world, subscription):
         if row.price is not None and row.price.billing_method == PREPAID:
             restart(world, row, begun, at=at)
