@@ -124,6 +124,11 @@ class InvoiceNotOf(InvalidRequest):
     wording = "Invoice {invoice_id} is {status}; only an invoice that is {statuses} can be {verb}"
 
 
+class CreditNoteNotFound(ApiError):
+    status, code = 404, "credit_note_not_found"
+    wording = "Credit note {note_id} not found"
+
+
 class AmountAndLines(InvalidRequest):
     wording = "Either amount or lines is required, and not both"
 

@@ -14,7 +14,7 @@ from autumn_mock.domain.invoices.terms import USUALLY
 from autumn_mock.domain.numbers import number
 from autumn_mock.domain.records import Customer, Invoice, JsonObject
 from autumn_mock.operations.billing.discounts import discounts_of
-from autumn_mock.operations.billing.invoicing import draft_invoice, send_invoice, settle_invoice
+from autumn_mock.operations.billing.invoicing import draft_invoice, keep, send_invoice, settle_invoice
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.webhooks import payloads
 from autumn_mock.webhooks.outbox import publish
@@ -52,9 +52,7 @@ def billed(world: World, topup: Topup) -> Invoice:
     payment = settle_invoice(world, topup.customer, draft)
     if payment.outcome.paid:
         return payment.invoice
-    voided = payment.invoice.but(status="void")
-    world.store.invoices.put(voided)
-    return voided
+    return keep(world, payment.invoice.but(status="void"))
 
 
 def _line(topup: Topup) -> Line:

@@ -1,5 +1,6 @@
 """`GET /invoices/hosted_invoice_url/<id>`: from the link in an invoice object to its page (reference:
-invoices, hosted_invoice_url). It is public, so the invoice is looked for in all worlds.
+invoices, hosted_invoice_url), and the PDF of a credit note. They are public, so what they are about is
+looked for in all worlds.
 
 Invariant: with `--rate-limits` an address gets ten answers a minute, and every answer says how many are left.
 """
@@ -11,8 +12,8 @@ from flask import Blueprint, Response, request
 
 from autumn_mock.clock import monotonic
 from autumn_mock.errors import ApiError
-from autumn_mock.errors.invoices import HostedInvoiceNotFound
-from autumn_mock.operations.invoices.hosted import hosted_page
+from autumn_mock.errors.invoices import CreditNoteNotFound, HostedInvoiceNotFound
+from autumn_mock.operations.invoices.hosted import hosted_page, note_page
 from autumn_mock.web.answers import base_url_of, encode, envelope, json_response
 from autumn_mock.web.rate_limits import Limit, Window, headers_of, too_many
 from autumn_mock.world import SANDBOX, World
@@ -25,11 +26,11 @@ _MOST_ADDRESSES = 10_000
 
 
 def blueprint(emulator: "Emulator") -> Blueprint:
-    """The public route of hosted invoices."""
-    routes = Blueprint("hosted_invoices", __name__, url_prefix="/invoices/hosted_invoice_url")
+    """The public routes of invoices and credit notes."""
+    routes = Blueprint("hosted_invoices", __name__)
     counted: dict[str, Window] = {}
 
-    @routes.get("/<invoice_id>")
+    @routes.get("/invoices/hosted_invoice_url/<invoice_id>")
     def go(invoice_id: str) -> Response:
         told: dict[str, str] = {}
         if emulator.settings.rate_limits and (over := _count(counted, request.remote_addr or "", told)):
@@ -37,6 +38,15 @@ def blueprint(emulator: "Emulator") -> Blueprint:
         response = _answer(emulator, invoice_id)
         response.headers.extend(told)
         return response
+
+    @routes.get("/credit_notes/<note_id>/pdf")
+    def print_note(note_id: str) -> Response:
+        for world in emulator.worlds.all():
+            with world.lock:
+                if (page := note_page(world, note_id)) is not None:
+                    return Response(page, mimetype="application/pdf")
+        error = CreditNoteNotFound(note_id=note_id)
+        return json_response(encode(envelope(error, SANDBOX)), error.status)
 
     return routes
 

@@ -92,3 +92,47 @@ def test_the_provider_shows_seconds_and_cents(api: Api) -> None:
     assert api.refusal(api.request("GET", "/v1/invoices/in_none/stripe")) == (
         404, "invalid_request", "Stripe invoice not found",
     )  # fmt: skip
+
+
+def test_a_credit_note_is_a_page_of_pdf(api: Api) -> None:
+    catalogue(api)
+    body = {"customer_id": "k", "custom_line_items": [{"amount": 20, "description": "Set-up (Zoë)"}]}
+    invoice = api("invoices.create", **body)["invoice"]
+    lines = [{"id": invoice["items"][0]["id"], "amount": 5.5}]
+    note = api("invoices.issue_credit_note", invoice_id=invoice["id"], lines=lines, memo="Sorry 😀")[
+        "credit_note"
+    ]
+
+    answer = open_link(api, note["pdf"])
+
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    document = answer.get_data()
+    assert document.startswith(b"%PDF-1.4")
+    for text in (
+        note["number"].encode(),
+        rb"Set-up \(Zo\xeb\)".replace(rb"\xeb", b"\xeb"),
+        b"5.50 USD",
+        b"Sorry ?",
+    ):
+        assert text in document
+    table = int(document.rpartition(b"startxref\n")[2].split()[0])
+    assert document[table:].startswith(b"xref\n0 6\n")
+    for number, entry in enumerate(document[table:].splitlines()[3:8], 1):
+        assert document[int(entry[:10]) :].startswith(b"%d 0 obj" % number)
+    assert api.client.get("/credit_notes/cn_none/pdf").status_code == 404
+
+
+def test_the_provider_tells_when_an_invoice_changed(api: Api) -> None:
+    catalogue(api)
+    lines = [{"amount": 1, "description": "x"}]
+    draft = api("invoices.create", customer_id="k", custom_line_items=lines, issue_method="draft")["invoice"]
+    for operation in ("finalize", "pay"):
+        api.advance("1 hour")
+        api(f"invoices.{operation}", invoice_id=draft["id"])
+
+    _, raw = api.request("GET", f"/v1/invoices/{draft['stripe_id']}/stripe")
+
+    assert raw["status_transitions"] == {
+        "finalized_at": raw["created"] + 3600, "marked_uncollectible_at": None,
+        "paid_at": raw["created"] + 7200, "voided_at": None,
+    }  # fmt: skip

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from autumn_mock.domain.catalog.pricing import has_minor_units
 from autumn_mock.domain.invoices.invoice_items import full_amount
-from autumn_mock.domain.invoices.states import DRAFT, OPEN, PAID, VOID, amount_due
+from autumn_mock.domain.invoices.states import DRAFT, OPEN, PAID, amount_due
 from autumn_mock.domain.links import link
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.periods import SECOND
@@ -29,7 +29,7 @@ def stripe_invoice(invoice: Invoice, payer: StripeCustomer | None, *, live: bool
         "custom_fields": invoice.details.get("custom_fields"),
         **_payer(payer),
         "description": invoice.memo,
-        "due_date": None if invoice.due_at is None else _seconds(invoice.due_at),
+        "due_date": _second(invoice.due_at),
         "effective_at": None if invoice.status == DRAFT else _seconds(invoice.issued_at or invoice.created_at),
         "footer": invoice.footer,
         "from_invoice": {"action": "revision", "invoice": invoice.replaces} if invoice.replaces else None,
@@ -46,10 +46,10 @@ def stripe_invoice(invoice: Invoice, payer: StripeCustomer | None, *, live: bool
         "period_start": _seconds(invoice.created_at),
         "status": invoice.status,
         "status_transitions": {
-            "finalized_at": None if invoice.status == DRAFT else _seconds(invoice.created_at),
+            "finalized_at": _second(invoice.finalized_at),
             "marked_uncollectible_at": None,
-            "paid_at": _seconds(invoice.created_at) if invoice.status == PAID else None,
-            "voided_at": _seconds(invoice.created_at) if invoice.status == VOID else None,
+            "paid_at": _second(invoice.paid_at),
+            "voided_at": _second(invoice.voided_at),
         },
     }
 
@@ -132,3 +132,7 @@ def _parent(invoice: Invoice) -> JsonObject | None:
 
 def _seconds(at: int) -> int:
     return at // SECOND
+
+
+def _second(at: int | None) -> int | None:
+    return None if at is None else _seconds(at)

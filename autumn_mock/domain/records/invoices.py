@@ -75,6 +75,9 @@ class Invoice(Record, frozen=True, kw_only=True):
     replaces: str | None = None
     """The invoice (`in_…`) that it was issued again for."""
     replaced_by: str | None = None
+    finalized_at: int | None = None
+    paid_at: int | None = None
+    voided_at: int | None = None
     details: JsonObject = {}
     """What else is printed on it."""
     plan_ids: tuple[str, ...] = ()

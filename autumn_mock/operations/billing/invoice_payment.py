@@ -8,7 +8,7 @@ on its page, a past-due subscription that is active again.
 from autumn_mock.domain.billing.hosted_pages import EXPIRED
 from autumn_mock.domain.invoices.states import OPEN, PAID, UNCOLLECTIBLE, VOID
 from autumn_mock.domain.records import Invoice
-from autumn_mock.operations.billing.invoicing import Payment, mark_paid, try_to_pay
+from autumn_mock.operations.billing.invoicing import Payment, keep, mark_paid, try_to_pay
 from autumn_mock.operations.billing.paid_invoices import invoice_was_paid, when_paid
 from autumn_mock.operations.billing.recovery import recover
 from autumn_mock.operations.billing.telling import telling
@@ -44,7 +44,7 @@ def void_invoice(world: World, invoice: Invoice) -> Invoice:
     if invoice.status not in PAYABLE:
         return invoice
     voided = invoice.but(status=VOID, retry_at=None)
-    world.store.invoices.put(voided)
+    voided = keep(world, voided)
     for page in world.store.checkouts.find("invoice", invoice.id):
         if page.status == OPEN:
             world.store.checkouts.put(page.but(status=EXPIRED))

@@ -115,7 +115,13 @@ def send_invoice(
 
 def keep(world: World, invoice: Invoice) -> Invoice:
     """Write an invoice; a new one gets its ids."""
-    return keep_invoice(world.store, world.make_id, world.make_sorted_public_id, invoice)
+    return keep_invoice(
+        world.store,
+        world.make_id,
+        world.make_sorted_public_id,
+        invoice,
+        now=whole_second(world.now()),
+    )
 
 
 def hosted_url(world: World, invoice: Invoice) -> str:

@@ -1,5 +1,6 @@
-"""The page of an invoice, and the invoice as the provider has it."""
+"""The page of an invoice, the PDF of a credit note, and the invoice as the provider has it."""
 
+from autumn_mock.domain.invoices.printed import printed_note
 from autumn_mock.domain.invoices.states import DRAFT
 from autumn_mock.domain.invoices.stripe_object import stripe_invoice
 from autumn_mock.errors.invoices import (
@@ -26,6 +27,12 @@ def hosted_page(world: World, invoice_id: str) -> str:
     if invoice.hosted_invoice_url is None:
         raise HostedInvoiceMissing
     return invoice.hosted_invoice_url
+
+
+def note_page(world: World, note_id: str) -> bytes | None:
+    """A credit note as PDF; None for one that this world does not know."""
+    note = world.store.credit_notes.get(note_id)
+    return None if note is None else printed_note(note, world.store.invoices.must(note.invoice), world.org)
 
 
 @operation("GET /invoices/{stripe_invoice_id}/stripe", body=NamesStripeInvoice())

@@ -1,0 +1,82 @@
+"""`expand: ["invoice_previews"]`: the invoices that are to come."""
+
+from typing import Any
+
+import pytest
+
+from tests.billing import PER_CALL, attach, catalogue, use
+from tests.builders import item, plan
+from tests.conftest import Api
+
+JANUARY, FEBRUARY, MARCH = 1_767_225_600_000, 1_769_904_000_000, 1_772_323_200_000
+HALF_AN_HOUR = 1_800_000
+
+
+@pytest.fixture(autouse=True)
+def plans(api: Api) -> None:
+    catalogue(api)
+    price = {**PER_CALL, "amount": 0.5, "billing_units": 10}
+    plan(api, "metered", item("calls", 100, "month", price=price), price={"amount": 20, "interval": "month"})
+
+
+def previews(api: Api, customer_id: str = "k") -> Any:
+    shown = api("customers.get", customer_id=customer_id, expand=["invoice_previews"])
+    return shown.get("invoice_previews")
+
+
+def cancel(api: Api, plan_id: str) -> None:
+    api("billing.update", customer_id="k", plan_id=plan_id, cancel_action="cancel_end_of_cycle")
+
+
+def test_s69_the_next_invoice_of_a_plan(api: Api) -> None:
+    assert previews(api, "c") is None
+    attach(api, "k", "pro")
+
+    assert previews(api) == [
+        {
+            "plan_ids": ["pro"], "invoice_at": FEBRUARY, "currency": "usd", "subtotal": 20, "total": 20,
+            "line_items": [
+                {
+                    "display_name": "Pro", "description": "Pro - Base Price (from 01 Feb 2026 to 01 Mar 2026)",
+                    "subtotal": 20, "total": 20, "discounts": [], "plan_id": "pro", "feature_id": None,
+                    "period": {"start": FEBRUARY, "end": MARCH}, "quantity": 1,
+                }
+            ],
+        }
+    ]  # fmt: skip
+
+
+def test_s70_a_cancelled_plan_has_only_its_use_to_come(api: Api) -> None:
+    attach(api, "k", "pro")
+    cancel(api, "pro")
+    assert previews(api) == []
+
+    attach(api, "k", "metered")
+    use(api, "k", "calls", 125)
+    cancel(api, "metered")
+
+    [invoice] = previews(api)
+    [line] = invoice["line_items"]
+    assert (invoice["total"], line["total"], line["quantity"]) == (1.5, 1.5, 125)
+    assert line["description"] == "Metered - 130 API calls (from 01 Jan 2026 to 01 Feb 2026)"
+    assert line["period"] == {"start": JANUARY, "end": FEBRUARY - HALF_AN_HOUR}
+
+
+def test_a_scheduled_downgrade_is_told_at_its_new_price(api: Api) -> None:
+    attach(api, "k", "premium")
+    attach(api, "k", "pro")
+
+    [invoice] = previews(api)
+
+    assert (invoice["plan_ids"], invoice["total"], invoice["invoice_at"]) == (["pro"], 20, FEBRUARY)
+
+
+def test_what_is_told_is_what_comes(api: Api) -> None:
+    attach(api, "k", "metered")
+    use(api, "k", "calls", 125)
+    [told] = previews(api)
+
+    api.advance("1 month")
+
+    [came] = api("invoices.list", customer_id="k", limit=1)["list"]
+    assert (told["total"], came["total"], came["created_at"]) == (21.5, 21.5, told["invoice_at"])
