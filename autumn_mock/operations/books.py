@@ -8,12 +8,26 @@ from collections.abc import Iterable
 from autumn_mock.domain.invariants import broken, unaccounted
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.payments.books import money_problems
-from autumn_mock.domain.records import Balance, Customer, Event, Lock, Record
+from autumn_mock.domain.records import (
+    Balance,
+    Customer,
+    Event,
+    Lock,
+    Record,
+    Redemption,
+    ReferralCode,
+    ReferralProgram,
+    Reward,
+)
+from autumn_mock.domain.rewards.reward_books import RewardBooks, broken_rewards
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.world import World
 
 Noted = tuple[str, str, Record | None, Record | None]
 """Table, key, the record before the transaction and the one now."""
+
+
+_OF_REWARDS = (Reward, ReferralProgram, ReferralCode, Redemption)
 
 
 class BooksDoNotBalance(Exception):
@@ -25,6 +39,8 @@ def check_books(world: World) -> None:
     noted = world.store.noted()
     problems = [problem for customer in _touched(world, noted) for problem in problems_of(world, customer)]
     problems += _unaccounted(noted)
+    if any(isinstance(now or before, _OF_REWARDS) for _, _, before, now in noted):
+        problems += reward_problems(world)
     if problems:
         raise BooksDoNotBalance("; ".join(problems))
 
@@ -60,6 +76,20 @@ def orphans(world: World) -> list[str]:
         for key, record in table.records.items()
         if record.customer not in known
     ]
+
+
+def reward_problems(world: World) -> list[str]:
+    """What does not hold between rewards, programs, codes and redemptions."""
+    store = world.store
+    return broken_rewards(
+        RewardBooks(
+            rewards=store.rewards,
+            programs=store.referral_programs,
+            codes=store.referral_codes,
+            redemptions=store.redemptions,
+            customers=store.customers.records,
+        )
+    )
 
 
 def _touched(world: World, noted: Iterable[Noted]) -> list[Customer]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response
 
-from autumn_mock.operations.books import orphans, problems_of
+from autumn_mock.operations.books import orphans, problems_of, reward_problems
 from autumn_mock.web.control_base import calling_world, control_blueprint, json_answer
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ def blueprint(emulator: "Emulator") -> Blueprint:
                 for customer in world.store.customers
                 for problem in problems_of(world, customer)
             ]
-            broken += [{"customer_id": None, "problem": problem} for problem in orphans(world)]
+            of_nobody = [*orphans(world), *reward_problems(world)]
+            broken += [{"customer_id": None, "problem": problem} for problem in of_nobody]
         return json_answer({"ok": not broken, "broken": broken})
 
     return routes

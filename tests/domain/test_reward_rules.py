@@ -1,6 +1,7 @@
 """Names of rewards, grants and how long they last, and when a referral counts."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,11 +15,13 @@ from autumn_mock.domain.records import (
     Invoice,
     PromoCode,
     Redemption,
+    ReferralCode,
     ReferralProgram,
     Reward,
     RewardGrant,
 )
 from autumn_mock.domain.rewards.referrals import check_redeemable, is_triggered, is_used_up
+from autumn_mock.domain.rewards.reward_books import RewardBooks, broken_rewards
 from autumn_mock.domain.rewards.reward_grants import expiry_of, granted_rows
 from autumn_mock.domain.rewards.reward_names import check_codes, check_names, names_of
 from autumn_mock.errors import ApiError
@@ -208,3 +211,36 @@ def test_which_invoice_is_the_purchase_of_a_program(
     facts: dict[str, object], plans: tuple[str, ...], in_trial: bool, triggered: bool
 ) -> None:
     assert is_triggered(program(**facts), invoice(*plans), in_trial=in_trial) is triggered
+
+
+# What must always hold
+
+
+def books(**facts: Any) -> RewardBooks:
+    """One reward, its program, Ann's code and one redemption of Ben's, with something else in place."""
+    sound: dict[str, Any] = {
+        "rewards": [reward("gift", ["GIFT", "gift"])],
+        "programs": [program(reward="rew_gift")],
+        "codes": [ReferralCode(code="AAAAAA", program="rs_1", customer="cus_ann", created_at=0)],
+        "redemptions": [redemption(customer="cus_ben", triggered=True).but(referrer="cus_ann", applied=True)],
+        "customers": {"cus_ann", "cus_ben"},
+    }
+    return RewardBooks(**sound | facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "problems"),
+    [
+        ({}, 0),
+        ({"rewards": [reward("gift", []), reward("other", ["gift"])]}, 1),
+        ({"rewards": []}, 1),
+        ({"programs": []}, 2),
+        ({"customers": {"cus_ben"}}, 2),
+        ({"customers": {"cus_ann"}}, 1),
+        ({"redemptions": [redemption(customer="cus_ben").but(program=None)]}, 1),
+        ({"redemptions": [redemption(customer="cus_ben").but(redeemer_applied=True)]}, 1),
+        ({"redemptions": [redemption(customer="cus_ben", triggered=True).but(due_at=1)]}, 1),
+    ],
+)
+def test_what_does_not_hold_is_told(facts: dict[str, Any], problems: int) -> None:
+    assert len(broken_rewards(books(**facts))) == problems

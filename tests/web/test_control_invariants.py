@@ -11,6 +11,7 @@ from autumn_mock.settings import Settings
 from tests.builders import customer, item, plan, seats
 from tests.conftest import Api
 from tests.controls import daily, free_plan
+from tests.rewards import coupon, program, refer
 
 
 def test_sound_books_are_said_to_be_so(api: Api) -> None:
@@ -54,6 +55,24 @@ def test_rows_of_nobody_are_found(api: Api) -> None:
     _, answer = api.request("GET", "/_mock/invariants")
 
     assert any("who does not exist" in each["problem"] for each in answer["broken"])
+
+
+def test_referrals_that_point_nowhere_are_found(api: Api) -> None:
+    coupon(api, "sale")
+    program(api, "friends", "sale")
+    for name in ("ada", "bob"):
+        customer(api, name)
+    refer(api, "ada", "bob", "friends")
+    world = api.world
+    (made,) = world.store.referral_programs
+    with world.lock, world.store.transaction():
+        world.store.referral_programs.delete(made.internal_id)
+
+    _, answer = api.request("GET", "/_mock/invariants")
+
+    problems = [each["problem"] for each in answer["broken"]]
+    assert len(problems) == 2
+    assert all(problem.endswith(f"of program {made.internal_id}, which does not exist") for problem in problems)
 
 
 def test_an_operation_that_leaves_broken_books_fails_loudly(api: Api, caplog: pytest.LogCaptureFixture) -> None:
