@@ -4,7 +4,11 @@ over time)."""
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from autumn_mock.emulator import Emulator
+from autumn_mock.settings import Settings
 from tests.billing import PER_CALL, attach, catalogue, give_card, invoices, lines, monthly, preview, trial, use
 from tests.builders import customer, item, plan
 from tests.conftest import Api
@@ -223,6 +227,18 @@ def test_credits_are_drawn_on_until_nothing_is_left(api: Api, rolls_over: bool, 
     assert at_work(api, "k") == []
 
 
+def test_credits_are_drawn_on_once_beside_a_discount_that_is_given(api: Api) -> None:
+    credits(api, "welcome", 35)
+    give_coupon(api, "k", "welcome")
+    coupon(api, "half", percent=50)
+
+    attach(api, "k", "pro", **by_reward("half"))
+    month_by_month(api, 2)
+
+    assert totals(api) == [0, 2.5, 10]
+    assert names_at_work(api, "k") == ["half"]
+
+
 def test_an_amount_beyond_the_invoice_is_lost(api: Api) -> None:
     coupon(api, "much", amount=35)
 
@@ -299,3 +315,40 @@ def test_a_yearly_plan_with_a_monthly_price(api: Api) -> None:
         api.advance("1 month")
 
     assert totals(api) == [90, 6, 8, 8]
+
+
+prices = st.lists(st.integers(50, 30_000).map(lambda cents: cents / 100), min_size=1, max_size=3)
+share = st.integers(1, 1_000).map(lambda tenths: {"percent": tenths / 10})
+sum_off = st.integers(1, 20_000).map(lambda cents: {"amount": cents / 100})
+lasting = st.sampled_from([{}, {"once": True}, {"months": 1}, {"months": 2}])
+limited = st.sampled_from([{}, {"plan_ids": ["p0"]}])
+coupons = st.lists(st.tuples(share | sum_off, lasting, limited), max_size=3)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(amounts=prices, facts=coupons, own=st.booleans())
+def test_what_is_told_before_is_what_is_charged(
+    amounts: list[float], facts: list[tuple[dict[str, Any], ...]], own: bool
+) -> None:
+    with Emulator(Settings(profile="server", id_seed=7, invariants=True)) as emulator:
+        buyer = Api(emulator)
+        buyer.freeze("2026-01-01T00:00:00Z")
+        customer(buyer, "k")
+        give_card(buyer, "k")
+        plan_ids = [f"p{index}" for index in range(len(amounts))]
+        for plan_id, amount in zip(plan_ids, amounts, strict=True):
+            plan(buyer, plan_id, add_on=True, **monthly(amount))
+        names = [f"c{index}" for index in range(len(facts))]
+        for name, (value, duration, limit) in zip(names, facts, strict=True):
+            coupon(buyer, name, **value, **duration, **limit)
+        if own:
+            coupon(buyer, "own", percent=7)
+            give_coupon(buyer, "k", "own")
+        body = {"customer_id": "k", "plans": [{"plan_id": plan_id} for plan_id in plan_ids]}
+
+        shown = buyer("billing.preview_multi_attach", **body, **by_reward(*names))
+        answer = buyer("billing.multi_attach", **body, **by_reward(*names))
+        month_by_month(buyer, 3)
+
+        assert answer["invoice"]["total"] == shown["total"] >= 0
+        assert answer["invoice"]["total"] <= shown["subtotal"]

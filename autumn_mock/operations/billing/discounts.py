@@ -115,8 +115,10 @@ def give(
     shared = world.store.stripe_subscriptions.get(billed_by) if billed_by else None
     if not given or shared is None:
         return
-    together = rules.counting(shared.discounts, own_discount(world, customer), given, at=world.now())
-    world.store.stripe_subscriptions.put(shared.but(discounts=rules.left_over(together, lines)))
+    before = rules.counting(shared.discounts, own_discount(world, customer), at=world.now())
+    together = rules.counting(before, None, given, at=world.now())
+    fresh = rules.left_over(together[len(before) :], lines)
+    world.store.stripe_subscriptions.put(shared.but(discounts=before + fresh))
 
 
 def give_with(
