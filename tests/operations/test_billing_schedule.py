@@ -271,3 +271,13 @@ def test_the_quantity_of_a_first_phase_may_be_left_open(api: Api) -> None:
     completed(api, url, quantities={"credits": 500})
 
     assert invoices(api, "c") == [("paid", 70)]
+
+
+def test_the_page_shows_what_the_first_phase_costs(api: Api) -> None:
+    url = api("billing.create_schedule", customer_id="c", phases=two_phases())["payment_url"]
+
+    shown = api.client.get(url.removeprefix("http://localhost")).text
+
+    assert "Pro" in shown
+    assert "$20.00" in shown
+    assert "$50" not in shown

@@ -3,6 +3,7 @@
 Invariant: the first phase is attached and paid, or nothing is scheduled.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from autumn_mock.domain.billing.attach_preview import credit_object, money_object, plan_object
@@ -80,7 +81,11 @@ def _pending(body: Body, reply: JsonObject) -> JsonObject:
 @operation("billing.preview_create_schedule", body=CreateSchedule(), missing=MISSING)
 def preview_create_schedule(world: World, body: Body, call: Call) -> Reply:
     """What creating it would do."""
-    decided = load_and_decide(world, body)
+    return previewed_schedule(world, load_and_decide(world, body), body["expand"])
+
+
+def previewed_schedule(world: World, decided: Scheduled, expand: Collection[str] = ()) -> JsonObject:
+    """The preview of a decided schedule: what `preview_create_schedule` answers and hosted pages show."""
     holdings, now = decided.holdings, world.now()
     credit = credit_of(world, holdings.customer)
     entries = [entry for phase in decided.phases for entry in phase if entry.goes_on is None]
@@ -97,7 +102,7 @@ def preview_create_schedule(world: World, body: Body, call: Call) -> Reply:
     preview["redirect_to_checkout"] = bool(decided.pages)
     preview["checkout_type"] = next(iter(decided.pages), None)
     plans = {each.decided.wish.plan.id: each.decided.wish.plan for each in entries}
-    return with_plans(world, preview | credit_object(credit), plans, body["expand"])
+    return with_plans(world, preview | credit_object(credit), plans, expand)
 
 
 def _incoming(decided: Scheduled, now: int) -> list[JsonObject]:

@@ -18,6 +18,7 @@ from autumn_mock.domain.records import CheckoutSession, JsonObject, Plan
 from autumn_mock.errors.billing_pages import CheckoutNotFound
 from autumn_mock.operations.billing.adjusting import least_quantities
 from autumn_mock.operations.billing.attach import ATTACH, load_and_decide
+from autumn_mock.operations.billing.create_schedule import previewed_schedule
 from autumn_mock.operations.billing.fulfilling import body_of
 from autumn_mock.operations.billing.multi_attach import (
     MULTI_ATTACH,
@@ -27,9 +28,12 @@ from autumn_mock.operations.billing.multi_attach import (
 )
 from autumn_mock.operations.billing.pages import find_page
 from autumn_mock.operations.billing.preview import previewed
+from autumn_mock.operations.billing.schedule_deciding import CREATE_SCHEDULE
+from autumn_mock.operations.billing.schedule_deciding import load_and_decide as decide_schedule
 from autumn_mock.operations.billing.setup_payment import SETUP_PAYMENT, plan_wanted
 from autumn_mock.schemas.billing import attach_shape
 from autumn_mock.schemas.billing_multi import MultiAttach
+from autumn_mock.schemas.billing_schedule import CreateSchedule
 from autumn_mock.versions.version import Version
 from autumn_mock.world import World
 
@@ -142,6 +146,14 @@ def _multi_attach(world: World, page: CheckoutSession) -> _Told:
     return _told(world, page, preview, [first, *others], holdings)
 
 
+def _schedule(world: World, page: CheckoutSession) -> _Told:
+    """Of a schedule the first phase is paid."""
+    body = body_of(world, page, CreateSchedule())
+    decided = decide_schedule(world, body, first_seen_at=page.created_at)
+    first = [step for step, _ in decided.steps]
+    return _told(world, page, previewed_schedule(world, decided), first, decided.holdings)
+
+
 def _told(
     world: World, page: CheckoutSession, preview: JsonObject, decided: list[Attachment], holdings: Holdings
 ) -> _Told:
@@ -164,4 +176,5 @@ _TELL: dict[str, Callable[[World, CheckoutSession], _Told | None]] = {
     ATTACH: _attach,
     MULTI_ATTACH: _multi_attach,
     SETUP_PAYMENT: _setup,
+    CREATE_SCHEDULE: _schedule,
 }
