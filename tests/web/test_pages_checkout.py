@@ -376,3 +376,16 @@ def test_discounts_on_a_page_add_up_to_the_cent(api: Api, times: int) -> None:
     rows = [round(float(amount.replace("$", "")) * 100) for _, amount in visit(api, url).rows()]
 
     assert rows[1] + sum(rows[2 : 2 + times]) == rows[-1]
+
+
+def test_a_page_that_is_yet_to_be_processed_says_so(api: Api) -> None:
+    url = checkout(api)
+    status, _ = api.request("POST", "/_mock/checkouts/complete", {"url": url, "settle": False})
+    assert status == 200
+
+    shown = visit(api, url)
+    again = page_of(api.client.post(path_in(url), data={}))
+
+    assert (shown.status, shown.heading) == (409, "This is paid already")
+    assert "is on its way" in shown.main.text
+    assert again.status == 409

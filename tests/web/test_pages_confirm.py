@@ -142,3 +142,22 @@ def test_a_form_of_another_site_confirms_nothing(api: Api) -> None:
 
     assert send(api, url, headers={"Origin": "https://evil.example"}).status_code == 403
     assert plans_of(api, "k") == [("pro", "active")]
+
+
+def test_what_an_earlier_invoice_left_is_drawn_on(api: Api) -> None:
+    attach(api, "k", "premium")
+    attach(api, "k", "mini", plan_schedule="immediate")
+    url = attach(api, "k", "pro", redirect_mode="always")["payment_url"]
+
+    shown = visit(api, url)
+
+    assert ("Credit from earlier invoices", "-$15.00") in shown.rows()
+    assert shown.rows()[-1] == ("Due today", "$0.00")
+    assert send(api, url).status_code == 303
+    assert plans_of(api, "k") == [("pro", "active")]
+
+
+def test_what_is_given_back_is_told(api: Api) -> None:
+    shown = visit(api, upgrade(api, "mini", plan_schedule="immediate"))
+
+    assert shown.rows()[-2:] == [("Left as credit for later", "$15.00"), ("Due today", "$0.00")]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, IMMEDIATELY, UNCANCEL
 from autumn_mock.domain.billing.orders import Adjustable, Order, order_of_preview
 from autumn_mock.domain.customers.payment_methods import card_object
 from autumn_mock.domain.numbers import decimal
@@ -16,8 +15,6 @@ from autumn_mock.domain.records import CheckoutSession, JsonObject
 from autumn_mock.operations.billing.autumn_checkouts import show_checkout
 from autumn_mock.stripe.cards import default_card
 from autumn_mock.world import World
-
-_ENDS = {IMMEDIATELY, END_OF_CYCLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +27,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmView:
-    """`does` is `begin`, `change`, `end` or `keep`. `card` is the provider's card object of the card that
-    is charged."""
+    """`replaces`: there is something that it changes. `card` is the provider's card object of the card
+    that is charged."""
 
     id: str
     org: str
     now: int
-    does: str
+    replaces: bool
     success_url: str
     name: str | None
     email: str | None
@@ -60,7 +57,7 @@ def confirm_view(world: World, checkout_id: str, chosen: Mapping[str, Any]) -> C
         id=page.id,
         org=world.org,
         now=world.now(),
-        does=_does(preview),
+        replaces="intent" in preview or bool(preview["outgoing"]),
         success_url=page.success_url,
         name=customer.name,
         email=customer.email,
@@ -79,15 +76,6 @@ def page_to_pay(world: World, checkout_id: str) -> CheckoutSession | None:
     page = world.store.checkouts.get(checkout_id)
     pages = world.store.checkouts.find("customer", page.customer) if page is not None else []
     return next((each for each in pages if each.checkout == checkout_id), None)
-
-
-def _does(preview: JsonObject) -> str:
-    intent = preview.get("intent")
-    if intent in _ENDS:
-        return "end"
-    if intent == UNCANCEL:
-        return "keep"
-    return "change" if intent is not None or preview["outgoing"] else "begin"
 
 
 def _sides(entries: list[JsonObject]) -> tuple[Side, ...]:

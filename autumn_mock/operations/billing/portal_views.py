@@ -87,12 +87,17 @@ def portal_view(world: World, page_id: str) -> PortalView:
         return_url=page.success_url,
         name=customer.name,
         email=customer.email,
-        plans=tuple(_plan(holdings, row, world.now()) for row in holdings.subscriptions if row.parent is None),
+        plans=tuple(_plan(holdings, row, world.now()) for row in holdings.subscriptions if _is_shown(row)),
         invoices=tuple(_invoice(each) for each in islice(invoices, _MOST_INVOICES)),
         coming=tuple(coming_of(each) for each in coming),
         currency=coming[0]["currency"] if coming else "usd",
         card=card_object(found, customer)["card"] if found is not None else None,
     )
+
+
+def _is_shown(row: Subscription) -> bool:
+    """A seat belongs to its parent, and a paused plan is behind the trial that it gave way to."""
+    return row.parent is None and (row.status in COUNTING or row.status == SCHEDULED)
 
 
 def _plan(holdings: Holdings, row: Subscription, now: int) -> PortalPlan:
