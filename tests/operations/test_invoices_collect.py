@@ -492,3 +492,19 @@ def test_a_template_is_printed_on_the_invoice_of_a_plan(api: Api) -> None:
     unknown = {"enabled": True, "invoice_template_id": "none"}
     answer = api.refused("billing.attach", customer_id="c", plan_id="pro", invoice_mode=unknown)
     assert answer[:2] == (404, "invoice_template_not_found")
+
+
+def test_a_stand_alone_invoice_is_paid_on_its_page(api: Api) -> None:
+    invoice = created(api, **line_of(20))
+    assert api.request("GET", f"/invoice/{invoice['stripe_id']}")[0] == 200
+
+    pay(api, f"/invoice/{invoice['stripe_id']}")
+
+    after = found(api, invoice["id"])
+    assert (after["status"], after["amount_paid"]) == ("paid", 20)
+    assert refund_of(api, invoice) == 200
+
+
+def refund_of(api: Api, invoice: Any) -> int:
+    path = f"/v1/customers/ada/invoices/{invoice['stripe_id']}/refund"
+    return api.request("POST", path, {"mode": "full"})[0]
