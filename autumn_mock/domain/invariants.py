@@ -12,6 +12,7 @@ from autumn_mock.domain.billing.plan_changes import replaces
 from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.catalog.pricing import PREPAID
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.invoices.taxes import added_tax
 from autumn_mock.domain.numbers import ZERO, decimal
 from autumn_mock.domain.records import Balance, Event, Invoice, JsonObject, UsageWindow
 
@@ -130,7 +131,7 @@ def _windows(windows: Iterable[UsageWindow]) -> Iterator[str]:
 
 def _invoices(invoices: Iterable[Invoice]) -> Iterator[str]:
     for invoice in invoices:
-        lines = sum((line.amount for line in invoice.lines), ZERO)
+        lines = sum((line.amount for line in invoice.lines), ZERO) + added_tax(invoice.tax)
         if invoice.lines and lines != invoice.total:
             yield f"invoice {invoice.id} is of {invoice.total}, its lines come to {lines}"
         for line in invoice.lines:

@@ -28,6 +28,7 @@ from autumn_mock.domain.records import (
     StripeCustomer,
     StripeSubscription,
     Subscription,
+    TaxRate,
     UsageWindow,
     WebhookEndpoint,
     WebhookMessage,
@@ -129,6 +130,7 @@ class Tables:
             "id",
             indexes={"customer": lambda n: n.customer, "invoice": lambda n: n.invoice},
         )
+        self.tax_rates = Table("tax_rates", TaxRate, "id")
         self.invoice_templates = Table("invoice_templates", InvoiceTemplate, "id")
         self.stripe_customers = Table("stripe_customers", StripeCustomer, "id")
         self.stripe_subscriptions = Table(

@@ -384,3 +384,40 @@ def test_an_unknown_coupon_is_refused(api: Api) -> None:
 
     assert api.refused("invoices.create", **body) == (400, "invalid_request", 'Invalid coupon ID: "none"')
     assert api.refused("invoices.create", **body | {"discounts": [{}]})[:2] == (400, "invalid_inputs")
+
+
+def tax_rate(api: Api, percentage: float, *, inclusive: bool = False) -> str:
+    status, made = api.request("POST", "/_mock/tax_rates", {"percentage": percentage, "inclusive": inclusive})
+    assert status == 200
+    return str(made["id"])
+
+
+def test_tax_comes_on_top_and_is_credited_and_inherited(api: Api) -> None:
+    vat = tax_rate(api, 20)
+
+    answer = api("invoices.create", customer_id="ada", plans=[{"plan_id": "pro"}], tax_rate_id=vat)
+
+    shown, invoice = answer["preview"], answer["invoice"]
+    assert shown["tax"] == {"total": 4, "amount_inclusive": 0, "amount_exclusive": 4, "status": "complete"}
+    assert (shown["subtotal"], shown["total"], invoice["total"]) == (20, 24, 24)
+    note = {"invoice_id": invoice["id"], "preview": True}
+    by_line = api("invoices.issue_credit_note", lines=[{"id": invoice["items"][0]["id"], "amount": 5}], **note)
+    flat = api("invoices.issue_credit_note", amount=12, **note)
+    sums = [
+        (each["credit_note"]["subtotal"], each["credit_note"]["tax_amount"], each["credit_note"]["total"])
+        for each in (by_line, flat)
+    ]
+    assert sums == [(5, 1, 6), (10, 2, 12)]
+    again = api("invoices.reissue", invoice_id=invoice["id"])["invoice"]
+    assert again["total"] == 24
+    without = api("invoices.reissue", invoice_id=again["id"], invoice={"tax_rate_id": None})
+    assert (without["invoice"]["total"], without["preview"]["tax"]) == (20, None)
+
+
+def test_an_inclusive_tax_is_part_of_the_price(api: Api) -> None:
+    answer = shown(
+        api, plans=[{"plan_id": "pro"}, {"plan_id": "mini"}], tax_rate_id=tax_rate(api, 25, inclusive=True)
+    )
+
+    assert answer["tax"] == {"total": 5, "amount_inclusive": 5, "amount_exclusive": 0, "status": "complete"}
+    assert (answer["subtotal"], answer["total"]) == (25, 25)

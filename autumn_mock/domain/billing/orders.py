@@ -155,10 +155,11 @@ def _paid(amount: int | float, currency: str) -> Decimal:
 def order_of_invoice(invoice: Invoice, due: Decimal) -> Order:
     """The order that an invoice is of; of its total `due` is still to be paid."""
     taken = sum((line.discounted for line in invoice.lines), ZERO)
+    lines = [OrderLine(text=line.description, amount=line.amount + line.discounted) for line in invoice.lines]
+    if invoice.tax is not None and invoice.tax.added:
+        lines.append(OrderLine(text=f"Tax ({invoice.tax.percentage:f}%)", amount=invoice.tax.added))
     return Order(
-        lines=tuple(
-            OrderLine(text=line.description, amount=line.amount + line.discounted) for line in invoice.lines
-        ),
+        lines=tuple(lines),
         discounts=(Reduction("Discount", taken),) if taken else (),
         subtotal=invoice.total + taken,
         total=invoice.total,

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from autumn_mock.domain.catalog.pricing import in_minor_units
 from autumn_mock.domain.invoices.states import OPEN, amount_due
+from autumn_mock.domain.invoices.taxes import added_tax
 from autumn_mock.domain.numbers import ONE, ZERO, number
 from autumn_mock.domain.records import CreditNote, CreditNoteLine, Invoice, InvoiceLine, JsonObject
 from autumn_mock.errors.invoices import (
@@ -34,6 +35,8 @@ class Credit:
     lines: tuple[CreditNoteLine, ...]
     before: Decimal
     after: Decimal
+    tax: Decimal = ZERO
+    """What of it is tax that came on top of the lines."""
 
     @property
     def total(self) -> Decimal:
@@ -53,17 +56,22 @@ def credit_of(invoice: Invoice, notes: Sequence[CreditNote], sent: JsonObject) -
     amount, lines = sent.get("amount"), sent.get("lines")
     if (amount is None) == (lines is None):
         raise AmountAndLines
+    added, charged = added_tax(invoice.tax), invoice.total - added_tax(invoice.tax)
     if lines is None:
-        told: tuple[CreditNoteLine, ...] = (CreditNoteLine(amount=amount or ZERO),)
+        total: Decimal = amount or ZERO
+        tax = in_minor_units(added * total / invoice.total, invoice.currency) if added else ZERO
+        told: tuple[CreditNoteLine, ...] = (CreditNoteLine(amount=total - tax),)
     else:
         told = tuple(_line(invoice, notes, each) for each in lines)
-    total = sum((line.amount - line.discount for line in told), ZERO)
+        net = sum((line.amount - line.discount for line in told), ZERO)
+        tax = in_minor_units(added * net / charged, invoice.currency) if added else ZERO
+        total = net + tax
     left = left_of(invoice, notes)
     if total <= ZERO:
         raise NothingToCredit
     if total > left:
         raise CreditExceedsInvoice(left=number(left), currency=invoice.currency.upper())
-    return Credit(told, total, ZERO) if invoice.status == OPEN else Credit(told, ZERO, total)
+    return Credit(told, total, ZERO, tax) if invoice.status == OPEN else Credit(told, ZERO, total, tax)
 
 
 def _line(invoice: Invoice, notes: Iterable[CreditNote], sent: JsonObject) -> CreditNoteLine:
@@ -109,8 +117,8 @@ def note_object(note: CreditNote, invoice_id: str, pdf: object) -> JsonObject:
         "status": "issued" if note.id else None,
         "currency": note.currency,
         "subtotal": number(subtotal),
-        "discount_amount": number(subtotal - note.total),
-        "tax_amount": 0,
+        "discount_amount": number(subtotal + note.tax - note.total),
+        "tax_amount": number(note.tax),
         "total": number(note.total),
         "pre_payment_amount": number(note.pre_payment_amount),
         "post_payment_amount": number(note.total - note.pre_payment_amount),

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from autumn_mock.domain.invoices.invoice_items import full_amount, shown_quantity
+from autumn_mock.domain.invoices.taxes import added_tax, shown_tax
 from autumn_mock.domain.numbers import ZERO, number
-from autumn_mock.domain.records import InvoiceLine, JsonObject
+from autumn_mock.domain.records import InvoiceLine, InvoiceTax, JsonObject
 
 EntityId = Callable[[str | None], str | None]
 """From an internal id to the id that the caller knows."""
@@ -22,6 +23,7 @@ class Terms:
     currency: str
     issued_at: int
     due_at: int | None
+    tax: InvoiceTax | None = None
     credit: Decimal | None = None
     """What stands to the customer's credit at the provider; None: it is not known there."""
 
@@ -32,14 +34,15 @@ def total_of(lines: Iterable[InvoiceLine]) -> Decimal:
 
 def preview_of(lines: tuple[InvoiceLine, ...], terms: Terms, entity_id: EntityId) -> JsonObject:
     """The lines and what they come to."""
-    total, off = total_of(lines), sum((line.discounted for line in lines), ZERO)
+    charged, off = total_of(lines), sum((line.discounted for line in lines), ZERO)
+    total = charged + added_tax(terms.tax)
     applied = max(ZERO, min(terms.credit or ZERO, total))
     shown: JsonObject = {
         "currency": terms.currency,
         "lines": [_line(line, entity_id) for line in lines],
-        "subtotal": number(total + off),
+        "subtotal": number(charged + off),
         "discount_total": number(off),
-        "tax": None,
+        "tax": shown_tax(terms.tax),
         "total": number(total),
         "amount_due": number(max(ZERO, total) - applied),
         "issue_date": terms.issued_at,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from autumn_mock.domain.catalog.pricing import has_minor_units
 from autumn_mock.domain.invoices.invoice_items import full_amount
 from autumn_mock.domain.invoices.states import DRAFT, OPEN, PAID, amount_due
+from autumn_mock.domain.invoices.taxes import added_tax
 from autumn_mock.domain.links import link
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.periods import SECOND
@@ -45,6 +46,7 @@ def stripe_invoice(invoice: Invoice, payer: StripeCustomer | None, *, live: bool
         "period_end": _seconds(invoice.created_at),
         "period_start": _seconds(invoice.created_at),
         "status": invoice.status,
+        "total_taxes": _taxes(invoice),
         "status_transitions": {
             "finalized_at": _second(invoice.finalized_at),
             "marked_uncollectible_at": None,
@@ -79,10 +81,26 @@ def _money(invoice: Invoice) -> JsonObject:
         "post_payment_credit_notes_amount": invoice.amount_returned,
         "pre_payment_credit_notes_amount": invoice.amount_credited,
         "starting_balance": ZERO,
-        "subtotal": invoice.total + sum((line.discounted for line in invoice.lines), ZERO),
+        "subtotal": invoice.total
+        - added_tax(invoice.tax)
+        + sum((line.discounted for line in invoice.lines), ZERO),
         "total": invoice.total,
     }
     return {name: minor(amount, invoice.currency) for name, amount in amounts.items()}
+
+
+def _taxes(invoice: Invoice) -> list[JsonObject]:
+    tax = invoice.tax
+    if tax is None:
+        return []
+    return [
+        {
+            "amount": minor(tax.included + tax.added, invoice.currency),
+            "tax_behavior": "inclusive" if tax.included else "exclusive",
+            "tax_rate_details": {"tax_rate": tax.rate},
+            "type": "tax_rate_details",
+        }
+    ]
 
 
 def minor(amount: Decimal, currency: str) -> int:

@@ -32,7 +32,9 @@ from autumn_mock.domain.records.invoices import (
     CreditNoteLine,
     Invoice,
     InvoiceLine,
+    InvoiceTax,
     InvoiceTemplate,
+    TaxRate,
 )
 from autumn_mock.domain.records.rewards import (
     Discount,
@@ -82,6 +84,7 @@ __all__ = [
     "IdempotencyClaim",
     "Invoice",
     "InvoiceLine",
+    "InvoiceTax",
     "InvoiceTemplate",
     "ItemPrice",
     "JsonObject",
@@ -106,6 +109,7 @@ __all__ = [
     "StripeCustomer",
     "StripeSubscription",
     "Subscription",
+    "TaxRate",
     "Tier",
     "TopupState",
     "Try",

@@ -30,6 +30,26 @@ class InvoiceLine(Record, frozen=True, kw_only=True):
     """It charges less than what its period costs in full, or could have."""
 
 
+class TaxRate(Record, frozen=True, kw_only=True):
+    """A tax rate at the provider. Key: `id` (`txr_…`). Made by a person."""
+
+    id: str
+    display_name: str
+    percentage: Decimal
+    created_at: int
+    inclusive: bool = False
+
+
+class InvoiceTax(Record, frozen=True, kw_only=True):
+    """What an invoice was taxed with: `included` is part of its lines, `added` comes on top."""
+
+    rate: str
+    """Id of the tax rate."""
+    percentage: Decimal
+    included: Decimal = Decimal(0)
+    added: Decimal = Decimal(0)
+
+
 class Invoice(Record, frozen=True, kw_only=True):
     """Key: `id` (`in_…`). Amounts in major units.
 
@@ -88,6 +108,8 @@ class Invoice(Record, frozen=True, kw_only=True):
     """What of it was given back to the card."""
     hosted_invoice_url: str | None = None
     lines: tuple[InvoiceLine, ...] = ()
+    tax: InvoiceTax | None = None
+    """The total counts what it adds."""
     stripe_subscription: str | None = None
 
 
@@ -124,6 +146,8 @@ class CreditNote(Record, frozen=True, kw_only=True):
     created_at: int
     currency: str
     total: Decimal
+    tax: Decimal = Decimal(0)
+    """What of the total is tax that came on top."""
     number: str | None = None
     pre_payment_amount: Decimal = Decimal(0)
     """What it took off before the invoice was paid; the rest was given back."""

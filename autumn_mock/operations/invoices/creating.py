@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.invoices import states, terms
 from autumn_mock.domain.invoices.preview import Terms, preview_of, total_of
+from autumn_mock.domain.invoices.taxes import added_tax, tax_on
 from autumn_mock.domain.invoices.terms import InvoiceTerms
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Customer, Entity, Invoice
-from autumn_mock.errors.invoices import NothingToInvoice, UnknownTaxRate
+from autumn_mock.errors.invoices import NothingToInvoice
 from autumn_mock.operations.invoices.issuing import issue
 from autumn_mock.operations.invoices.ordering import CURRENCY, Order, credit_of, note_discounts, read_order
+from autumn_mock.operations.invoices.tax_rates import find_tax_rate
 from autumn_mock.operations.invoices.telling import entity_names, show_invoice
 from autumn_mock.operations.invoices.templates import find_template
 from autumn_mock.operations.loading import find_customer, find_entity
@@ -52,8 +54,7 @@ def create(world: World, body: Body, call: Call) -> Reply:
 
 
 def _decide(world: World, customer: Customer, body: Body) -> _Decided:
-    if body.get("tax_rate_id") is not None:
-        raise UnknownTaxRate(tax_rate_id=body["tax_rate_id"])
+    rate = find_tax_rate(world, body.get("tax_rate_id"))
     template = find_template(world, body.get("invoice_template_id"))
     issued_at = terms.issue_date(body, now=world.now())
     how = terms.terms_of(body, template)
@@ -66,7 +67,13 @@ def _decide(world: World, customer: Customer, body: Body) -> _Decided:
         customer=customer,
         entity=entity if order.is_of(entity) else None,
         order=order,
-        terms=Terms(currency=CURRENCY, issued_at=issued_at, due_at=due_at, credit=credit_of(world, customer)),
+        terms=Terms(
+            currency=CURRENCY,
+            issued_at=issued_at,
+            due_at=due_at,
+            credit=credit_of(world, customer),
+            tax=tax_on(order.lines, rate, CURRENCY),
+        ),
         how=how,
     )
 
@@ -77,7 +84,8 @@ def _invoice(world: World, decided: _Decided, body: Body) -> Invoice:
         customer=decided.customer.internal_id,
         created_at=whole_second(world.now()),
         status=states.DRAFT,
-        total=total_of(decided.order.lines),
+        total=total_of(decided.order.lines) + added_tax(decided.terms.tax),
+        tax=decided.terms.tax,
         plan_ids=decided.order.plan_ids,
         currency=decided.terms.currency,
         entity=decided.entity.internal_id if decided.entity else None,

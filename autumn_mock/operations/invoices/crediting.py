@@ -72,6 +72,7 @@ def _note(world: World, invoice: Invoice, credit: Credit, body: JsonObject) -> C
         created_at=world.now(),
         currency=invoice.currency,
         total=credit.total,
+        tax=credit.tax,
         pre_payment_amount=credit.before,
         refund_amount=if_to(REFUND),
         credit_amount=if_to(BALANCE),

@@ -13,15 +13,17 @@ from autumn_mock.domain.invoices.credit_notes import left_of
 from autumn_mock.domain.invoices.invoice_object import public_id
 from autumn_mock.domain.invoices.preview import Terms, preview_of, total_of
 from autumn_mock.domain.invoices.reissuing import kept_lines
+from autumn_mock.domain.invoices.taxes import added_tax, tax_on
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import CreditNote, Customer, Invoice, InvoiceTemplate, JsonObject
-from autumn_mock.errors.invoices import NothingToInvoice, TwoEmails, UnknownTaxRate
+from autumn_mock.errors.invoices import NothingToInvoice, TwoEmails
 from autumn_mock.operations.billing.invoice_payment import void_invoice
 from autumn_mock.operations.invoices.allowing import check_status
 from autumn_mock.operations.invoices.crediting import credit_rest
 from autumn_mock.operations.invoices.issuing import issue
 from autumn_mock.operations.invoices.loading import find_invoice
 from autumn_mock.operations.invoices.ordering import Order, credit_of, note_discounts, read_order
+from autumn_mock.operations.invoices.tax_rates import find_tax_rate
 from autumn_mock.operations.invoices.telling import entity_names, show_invoice
 from autumn_mock.operations.invoices.templates import find_template
 from autumn_mock.operations.registry import Body, Call, Reply, operation
@@ -88,18 +90,20 @@ def _replacement(world: World, original: Invoice, order: Order, body: Body) -> I
     """The draft that takes the place of the original, not yet written."""
     template = find_template(world, body.get("invoice_template_id"))
     own: JsonObject = body["invoice"]
-    if own.get("tax_rate_id") is not None:
-        raise UnknownTaxRate(tax_rate_id=own["tax_rate_id"])
+    inherited = original.tax.rate if original.tax else None
+    rate = find_tax_rate(world, own.get("tax_rate_id", inherited))
     lines = (*kept_lines(original.lines, body["lines"], original.currency), *order.lines)
     if not lines:
         raise NothingToInvoice
+    tax = tax_on(lines, rate, original.currency)
     due_at, collection = _collection(world, original, body, template)
     return Invoice(
         id=world.ids.stripe("in_"),
         customer=original.customer,
         created_at=whole_second(world.now()),
         status=states.DRAFT,
-        total=total_of(lines),
+        total=total_of(lines) + added_tax(tax),
+        tax=tax,
         plan_ids=tuple(dict.fromkeys((*original.plan_ids, *order.plan_ids))),
         currency=original.currency,
         entity=original.entity,
@@ -160,6 +164,7 @@ def _terms(world: World, original: Invoice, replacement: Invoice, customer: Cust
         issued_at=replacement.created_at,
         due_at=replacement.due_at,
         credit=credit,
+        tax=replacement.tax,
     )
 
 
