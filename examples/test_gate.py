@@ -42,3 +42,18 @@ def test_what_was_asked_can_be_looked_at(autumn):
     asked = autumn.requests[-1]
     assert asked["path"] == "/v1/balances.check"
     assert asked["request"]["send_event"] is True
+
+
+def test_whoever_stops_paying_falls_back_to_the_free_plan(autumn):
+    sdk = autumn.client()
+    sdk.customers.get_or_create(customer_id="ada")
+    script = ["succeed", "decline:insufficient_funds"]  # after two weeks of trial, and for every later charge
+    autumn.control("POST", "payment_methods", {"customer_id": "ada", "script": script})
+    sdk.billing.attach(customer_id="ada", plan_id="pro")
+
+    autumn.advance("45 days")
+    assert sdk.customers.get(customer_id="ada").subscriptions[0].past_due
+    assert sdk.check(customer_id="ada", feature_id="sso").allowed
+
+    autumn.advance("16 days")
+    assert not sdk.check(customer_id="ada", feature_id="sso").allowed

@@ -59,4 +59,4 @@ def test_the_tests_of_the_application_pass(project: pytest.Pytester) -> None:
     for folder in ("examples", "fixtures"):
         shutil.copytree(ROOT / folder, project.path / folder)
 
-    project.runpytest_subprocess("examples").assert_outcomes(passed=3)
+    project.runpytest_subprocess("examples").assert_outcomes(passed=4)
