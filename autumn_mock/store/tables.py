@@ -146,6 +146,7 @@ class Tables:
             indexes={
                 "customer": lambda c: c.customer,
                 "invoice": lambda c: c.invoice if c.kind == "invoice" else None,
+                "checkout": lambda c: c.checkout,
             },
             orders={"due": lambda c: c.settles_at},
         )

@@ -518,3 +518,16 @@ def test_a_checkout_whose_request_brought_discounts_takes_no_others(api: Api) ->
 
 def show_total(shown: Any) -> Any:
     return shown["preview"]["total"]
+
+
+def test_a_confirmed_link_may_be_confirmed_again_when_nobody_paid_in_time(api: Api) -> None:
+    url = long_lived(api)
+    first = confirm(api, url)["payment_url"]
+
+    api.advance("2 hours")
+    second = confirm(api, url)["payment_url"]
+    completed(api, second)
+
+    assert first != second
+    assert plans_of(api, "c") == [("pro", "active")]
+    assert Api.refusal(public(api, "GET", path(url))) == COMPLETED

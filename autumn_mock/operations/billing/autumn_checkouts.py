@@ -127,10 +127,21 @@ def _waiting(world: World, checkout_id: str) -> CheckoutSession:
     page = world.store.checkouts.get(checkout_id)
     if page is None or page.kind != AUTUMN:
         raise errors.CheckoutUnavailable
-    state = state_of(page, now=world.now())
+    state = _state(world, page)
     if state != OPEN:
         raise _STATES.get(state, errors.CheckoutRequiresPayment)
     return page.but(request={**page.request, "customer_id": page.customer})
+
+
+def _state(world: World, page: CheckoutSession) -> str:
+    """One that was confirmed waits as long as the page that has to be paid; when that is over it stands as
+    if nobody had confirmed it."""
+    now = world.now()
+    if page.status == WAITING:
+        led_to = world.store.checkouts.find("checkout", page.id)
+        if all(state_of(each, now=now) == EXPIRED for each in led_to):
+            page = page.but(status=OPEN)
+    return state_of(page, now=now)
 
 
 def _done(world: World, page: CheckoutSession, request: JsonObject) -> JsonObject:
