@@ -5,6 +5,7 @@ from typing import Any
 from autumn_mock.call import Call
 from autumn_mock.versions.balances import balance_2_0, feature_in_map_1_2, flag_as_balance_2_0
 from autumn_mock.versions.customer_plans import products_1_2, subscriptions_2_0
+from autumn_mock.versions.invoices import invoice_1_2
 from autumn_mock.versions.version import Version
 
 Json = dict[str, Any]
@@ -64,14 +65,10 @@ def customer_1_2(customer: Json, call: Call) -> Json:
         **_picked(customer, _EXPANDED),
     }
     if "invoices" in shown:
-        shown["invoices"] = [_invoice_1_2(invoice) for invoice in shown["invoices"]]
+        shown["invoices"] = [invoice_1_2(invoice) for invoice in shown["invoices"]]
     if "trials_used" in shown:
         shown["trials_used"] = [_product_named(trial) for trial in shown["trials_used"]]
     return shown
-
-
-def _invoice_1_2(invoice: Json) -> Json:
-    return {"product_ids": invoice["plan_ids"], **_without(_without(invoice, "plan_ids"), "processor_type")}
 
 
 def _product_named(trial: Json) -> Json:

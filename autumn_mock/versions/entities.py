@@ -5,6 +5,7 @@ from typing import Any
 from autumn_mock.call import Call
 from autumn_mock.versions.customer_plans import products_1_2, subscriptions_2_0
 from autumn_mock.versions.customers import balances_2_0, features_1_1, features_1_2
+from autumn_mock.versions.invoices import invoice_1_2
 from autumn_mock.versions.version import Version
 
 Json = dict[str, Any]
@@ -31,11 +32,14 @@ def entity_2_0(entity: Json, call: Call) -> Json:
 
 def entity_1_2(entity: Json, call: Call) -> Json:
     features = features_1_2(entity["balances"], entity["flags"])
+    shown = _invoices(entity)
+    if shown:
+        shown = {"invoices": [invoice_1_2(invoice) for invoice in shown["invoices"]]}
     return {
         **_head(entity),
         "products": products_1_2(entity["subscriptions"], entity["purchases"], call),
         "features": features if call.version >= Version.V1_2 else features_1_1(features),
-        **_invoices(entity),
+        **shown,
     }
 
 

@@ -210,6 +210,21 @@ def test_the_invoices_of_an_entity_are_its_own_and_those_of_nobody(api: Api) -> 
     assert {each["entity_id"] for each in api("invoices.list")["list"]} == {"one", "two", None}
 
 
+def test_s57_older_versions_name_products_for_entities_too(api: Api) -> None:
+    seats(api, "seats")
+    api("entities.create", customer_id="ada", entity_id="one", feature_id="seats")
+    record(api, {"entity_id": "one", "plan_ids": ["pro"]})
+    asked = {"customer_id": "ada", "entity_id": "one", "expand": ["invoices"]}
+
+    shapes = {
+        version: api("entities.get", version=version, **asked)["invoices"][0] for version in ("1.2.0", "2.0.0")
+    }
+
+    assert "plan_ids" in shapes["2.0.0"]
+    assert shapes["1.2.0"]["product_ids"] == ["pro"]
+    assert not {"plan_ids", "processor_type"} & shapes["1.2.0"].keys()
+
+
 def test_a_customer_shows_its_ten_newest(api: Api) -> None:
     record(api, *({"created_at": T + n} for n in range(12)))
 
