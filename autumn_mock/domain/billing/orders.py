@@ -5,32 +5,30 @@ paid.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from autumn_mock.domain.catalog.pricing import in_minor_units
 from autumn_mock.domain.numbers import ZERO, decimal
 from autumn_mock.domain.records import Feature, Invoice, JsonObject, Plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderLine:
+class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
     """`amount` is what it costs before discounts."""
 
     text: str
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Reduction:
+class Reduction(msgspec.Struct, frozen=True):
     """What is taken off under one name; `amount` is positive."""
 
     name: str
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(msgspec.Struct, frozen=True):
     """What is charged next, and when."""
 
     at: int
@@ -39,8 +37,7 @@ class Coming:
     """What is charged on top, as much as was used."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What is bought. `subtotal` less `discounts` is `total`, and that less credit is `due`, what is to be
     paid now; a total below nothing becomes credit."""
 
@@ -63,8 +60,7 @@ class Order:
         return max(ZERO, -self.total)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adjustable:
+class Adjustable(msgspec.Struct, frozen=True, kw_only=True):
     """A quantity that may be changed on the page, the included amount counted: never below it."""
 
     feature_id: str

@@ -4,9 +4,10 @@ Invariant: it is what the public route of the checkout tells; nothing here write
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from autumn_mock.domain.billing.orders import Adjustable, Order, order_of_preview
 from autumn_mock.domain.customers.payment_methods import card_object
@@ -17,16 +18,14 @@ from autumn_mock.stripe.cards import default_card
 from autumn_mock.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(msgspec.Struct, frozen=True):
     """A plan that comes or goes, `at` an instant or now."""
 
     name: str
     at: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmView:
+class ConfirmView(msgspec.Struct, frozen=True, kw_only=True):
     """`replaces`: there is something that it changes. `card` is the provider's card object of the card
     that is charged."""
 

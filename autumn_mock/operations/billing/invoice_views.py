@@ -1,6 +1,6 @@
 """What the page of an invoice shows (reference: invoices, hosted_invoice_url)."""
 
-from dataclasses import dataclass
+import msgspec
 
 from autumn_mock.domain.billing.orders import Order, order_of_invoice
 from autumn_mock.domain.invoices.states import DRAFT, OPEN, UNCOLLECTIBLE, amount_due
@@ -10,8 +10,7 @@ from autumn_mock.world import World
 _PAYABLE = frozenset({OPEN, UNCOLLECTIBLE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceView:
+class InvoiceView(msgspec.Struct, frozen=True, kw_only=True):
     """An invoice for the person who owes it. `issued_at` and `due_at` in ms."""
 
     id: str

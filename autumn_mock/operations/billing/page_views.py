@@ -5,8 +5,9 @@ what happens; nothing here writes.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+import msgspec
 
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.hosted_pages import OPEN, SETUP, STRIPE, SUBSCRIPTION, mode_for, state_of
@@ -41,16 +42,14 @@ _ITS_ID = "{CHECKOUT_SESSION_ID}"
 """What the provider puts the id of the page for in the URLs that it leads to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(msgspec.Struct, frozen=True):
     """What a person has chosen on a page so far."""
 
-    quantities: Mapping[str, Decimal] = field(default_factory=dict)
+    quantities: Mapping[str, Decimal] = {}
     promotion_code: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckoutView:
+class CheckoutView(msgspec.Struct, frozen=True, kw_only=True):
     """A checkout page. `plans` are the names of those that begin; without an order nothing is charged.
 
     `failure` is why the last try failed, as the person was told.
@@ -74,8 +73,7 @@ class CheckoutView:
     takes_code: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(msgspec.Struct, frozen=True):
     preview: JsonObject
     plans: tuple[Plan, ...]
     trial_ends_at: int | None

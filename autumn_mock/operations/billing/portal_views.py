@@ -3,9 +3,10 @@
 Invariant: a plan can be cancelled or kept here exactly when it says so; nothing here writes.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
+
+import msgspec
 
 from autumn_mock.domain.billing.coming_invoices import coming_invoices
 from autumn_mock.domain.billing.orders import Coming, coming_of
@@ -27,8 +28,7 @@ from autumn_mock.world import World
 _MOST_INVOICES = 24
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PortalPlan:
+class PortalPlan(msgspec.Struct, frozen=True, kw_only=True):
     """`standing` is `active`, `trial`, `past_due`, `ending`, `scheduled` or `bought`; `at` is when that
     ends, or begins."""
 
@@ -42,8 +42,7 @@ class PortalPlan:
     can_keep: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PortalInvoice:
+class PortalInvoice(msgspec.Struct, frozen=True):
     """`page` is where it is looked at and paid; None for other processors'."""
 
     number: str
@@ -55,8 +54,7 @@ class PortalInvoice:
     page: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PortalView:
+class PortalView(msgspec.Struct, frozen=True, kw_only=True):
     """`card` is the provider's card object of the card that charges go to."""
 
     id: str

@@ -4,9 +4,9 @@ of those that ask their holder.
 Invariant: only test cards are taken, so nobody types a card of theirs in vain.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from werkzeug.wrappers import Response
 
 from autumn_mock.domain.payments.cards import (
@@ -27,8 +27,7 @@ _LANDS = {"CN": "China", "DE": "Germany", "FR": "France", "GB": "United Kingdom"
 _BRANDS = {"amex": "American Express", "diners": "Diners Club", "jcb": "JCB", "unionpay": "UnionPay"}
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(msgspec.Struct, frozen=True):
     """A test card as it is offered."""
 
     number: str

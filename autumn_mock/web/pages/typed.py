@@ -5,9 +5,10 @@ Only form is checked here; what a card does, or a code takes off, is not this mo
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+
+import msgspec
 
 _EMAIL = re.compile(r'[^\s@"]{1,64}@[^\s@]{1,255}')
 _EXPIRY = re.compile(r"(0?[1-9]|1[0-2])\s*/\s*(?:20)?([0-9][0-9])")
@@ -17,12 +18,11 @@ QUANTITY = "quantity."
 """Fields of quantities begin with it, the id of the feature follows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(msgspec.Struct, frozen=True):
     """Fields as they were typed, and what is wrong with them by the name of the field."""
 
     values: Mapping[str, str]
-    problems: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, str] = {}
 
     def text(self, name: str, default: str | None = None) -> str:
         return self.values.get(name, default or "").strip()
