@@ -107,12 +107,14 @@ class Worlds:
         self.settings, self.data_file, self._begin = settings, data_file, begin
         self._worlds: dict[tuple[str, str], World] = {}
         self._clocks: dict[str, Clock] = {}
+        self._latest: World | None = None
         self._mutex = RLock()
         self._growing = Lock()
 
     def get(self, org: str, env: str) -> World:
         found = self._worlds.get((org, env))
         if found is not None:
+            self._latest = found
             return found
         with self._mutex:
             found = self._worlds.get((org, env))
@@ -121,6 +123,7 @@ class Worlds:
                 self._begin(found)
                 found.remember()
                 self._worlds[org, env] = found
+            self._latest = found
             return found
 
     def _clock(self, org: str) -> Clock:
@@ -130,9 +133,23 @@ class Worlds:
         return list(self._worlds.values())
 
     def with_page(self, page_id: str) -> World | None:
-        """The world that handed out a hosted page (`cs_test_…`, `co_…`, `bps_…`); a look into each
-        world's index, for pages are opened without a key."""
-        return next((world for world in self.all() if page_id in world.store.checkouts), None)
+        """The world that handed out a hosted page (`cs_test_…`, `co_…`, `bps_…`)."""
+        return self.holding(lambda world: page_id in world.store.checkouts)
+
+    def with_invoice(self, invoice_id: str) -> World | None:
+        """The world of an invoice, by the id of its link (`inv_…`) or of its page (`in_…`)."""
+        return self.holding(
+            lambda world: (
+                invoice_id in world.store.invoices
+                or world.store.invoices.first("invoice_id", invoice_id) is not None
+            )
+        )
+
+    def holding(self, has: Callable[[World], bool]) -> World | None:
+        """The world that has something; a look into each world's index, for pages are opened without a
+        key. What came with a seed is in all of them: then it is the one whose key was used last."""
+        worlds = sorted(self.all(), key=lambda world: world is not self._latest)
+        return next((world for world in worlds if has(world)), None)
 
     def forget(self, org: str) -> None:
         """Let go of an organisation's worlds, kept ones excepted: its next request begins afresh."""

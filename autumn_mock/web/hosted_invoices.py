@@ -52,7 +52,7 @@ def blueprint(emulator: "Emulator") -> Blueprint:
 
 
 def _answer(emulator: "Emulator", invoice_id: str) -> Response:
-    world = next((world for world in emulator.worlds.all() if _knows(world, invoice_id)), None)
+    world = emulator.worlds.holding(lambda world: _knows(world, invoice_id))
     env = SANDBOX if world is None else world.env
     try:
         if world is None:

@@ -90,7 +90,7 @@ def draft_invoice(
     use_up(world, customer, billed_by, lines)
     told = invoice_lines(lines)
     return Invoice(
-        id=world.ids.stripe("in_"),
+        id=world.make_public_id("in_"),
         customer=customer.internal_id,
         created_at=whole_second(world.now()),
         status=states.DRAFT,
@@ -137,7 +137,7 @@ def note_trial(world: World, customer: Customer, subscription: StripeSubscriptio
         row.plan_id for row in rows if row.stripe_subscription_id == subscription.id and row.status in COUNTING
     ]
     invoice = Invoice(
-        id=world.ids.stripe("in_"),
+        id=world.make_public_id("in_"),
         customer=customer.internal_id,
         created_at=whole_second(world.now()),
         status=states.DRAFT,

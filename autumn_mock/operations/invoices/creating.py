@@ -80,7 +80,7 @@ def _decide(world: World, customer: Customer, body: Body) -> _Decided:
 
 def _invoice(world: World, decided: _Decided, body: Body) -> Invoice:
     made = Invoice(
-        id=world.ids.stripe("in_"),
+        id=world.make_public_id("in_"),
         customer=decided.customer.internal_id,
         created_at=whole_second(world.now()),
         status=states.DRAFT,

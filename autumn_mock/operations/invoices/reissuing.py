@@ -98,7 +98,7 @@ def _replacement(world: World, original: Invoice, order: Order, body: Body) -> I
     tax = tax_on(lines, rate, original.currency)
     due_at, collection = _collection(world, original, body, template)
     return Invoice(
-        id=world.ids.stripe("in_"),
+        id=world.make_public_id("in_"),
         customer=original.customer,
         created_at=whole_second(world.now()),
         status=states.DRAFT,

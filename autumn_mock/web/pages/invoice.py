@@ -29,23 +29,20 @@ if TYPE_CHECKING:
 def add_to(routes: Blueprint, emulator: "Emulator") -> None:
     """Add the routes of invoices."""
 
-    def world_of(invoice_id: str) -> World | None:
-        return next((world for world in emulator.worlds.all() if invoice_id in world.store.invoices), None)
-
     @routes.get("/invoice/<invoice_id>")
     def show_invoice(invoice_id: str) -> Response:
-        with in_world(world_of(invoice_id)) as world:
+        with in_world(emulator.worlds.with_invoice(invoice_id)) as world:
             return _shown(invoice_view(world, invoice_id), Form(request.args))
 
     @routes.post("/invoice/<invoice_id>")
     def pay_invoice(invoice_id: str) -> Response:
         form = Form(request.form)
         try:
-            with in_world(world_of(invoice_id), pays=invoice_id) as world:
+            with in_world(emulator.worlds.with_invoice(invoice_id), pays=invoice_id) as world:
                 view = invoice_view(world, invoice_id)
                 return _pay(world, view, form) if view.payable else _shown(view, form, 409)
         except CheckoutDeclined as error:
-            with in_world(world_of(invoice_id)) as world:
+            with in_world(emulator.worlds.with_invoice(invoice_id)) as world:
                 view = invoice_view(world, invoice_id)
                 return _shown(view, form, error.status, failure=declined(error.message))
 
