@@ -51,5 +51,12 @@ class ScheduleReverts(InvalidRequest):
     wording = "Cannot use on_end: 'revert' with create_schedule."
 
 
+class UnscheduledButClaimed(InvalidRequest):
+    wording = (
+        'Plan "{plan_id}" is in unscheduled_plans, but a later phase schedules its group and scope. '
+        "Move it into the phases or drop it from the phase that claims it."
+    )
+
+
 class ConflictingScheduledPlans(InvalidRequest):
     wording = "Create schedule supports at most one plan per group and scope, but plans {listed} conflict."

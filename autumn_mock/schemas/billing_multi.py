@@ -48,7 +48,7 @@ class MultiAttach(Shape):
     currency = Currency()
     invoice_mode = fields.Object(InvoiceMode)
     discounts = fields.Array(fields.Object(Discount))
-    billing_behavior = fields.Choice(("prorate_immediately", "next_cycle_only"))
+    billing_behavior = fields.Choice(("prorate_immediately", "none"))
     billing_cycle_anchor = NowOrInstant()
     success_url = fields.String()
     checkout_session_params = fields.Map()

@@ -273,3 +273,16 @@ def test_an_update_waits_for_its_open_invoice(api: Api) -> None:
     assert before == 100
     assert state(api, "k")["balances"]["credits"]["granted"] == 500
     assert invoices(api, "k") == [("paid", 40), ("paid", 30)]
+
+
+def test_without_proration_nothing_is_billed_now(api: Api) -> None:
+    attach(api, "k", "pro")
+    asked = {"customer_id": "k", "plans": [{"plan_id": "premium"}, {"plan_id": "extra"}]}
+
+    shown = api("billing.preview_multi_attach", **asked, billing_behavior="none")
+    answer = api("billing.multi_attach", **asked, billing_behavior="none")
+
+    assert (shown["line_items"], shown["total"]) == ([], 0)
+    assert answer == {"customer_id": "k", "payment_url": None}
+    api.advance("1 month")
+    assert invoices(api, "k")[0] == ("paid", 58)

@@ -105,12 +105,112 @@ def test_a_start_close_to_a_boundary_is_that_boundary(api: Api) -> None:
     assert answer["phases"][1]["starts_at"] == FEBRUARY
 
 
-def test_a_start_within_a_cycle_is_not_emulated(api: Api) -> None:
-    middle = from_iso("2026-01-16T00:00:00Z")
+MIDDLE = from_iso("2026-01-16T12:00:00Z")
 
-    refusal = refused(api, phase("pro", starts_at="now"), phase("premium", starts_at=middle))
 
-    assert refusal[:2] == (501, "not_emulated")
+def test_a_phase_within_a_cycle_gives_back_and_charges_for_the_rest(api: Api) -> None:
+    schedule(api, "k", phase("pro", starts_at="now"), phase("premium", starts_at=MIDDLE))
+
+    api.freeze(MIDDLE)
+
+    assert rows(api, "k") == [("premium", "active", MIDDLE, None)]
+    assert invoices(api, "k") == [("paid", 15), ("paid", 20)]
+    assert balance(api, "k") == (5000, 5000, 0)
+    [row] = state(api, "k")["subscriptions"]
+    assert row["current_period_end"] == FEBRUARY
+    api.freeze(FEBRUARY)
+    assert invoices(api, "k")[0] == ("paid", 50)
+
+
+def test_a_phase_may_begin_the_cycle_anew(api: Api) -> None:
+    anew = {"starts_at": MIDDLE, "billing_cycle_anchor": "phase_start"}
+    schedule(api, "k", phase("pro", starts_at="now"), phase("premium", **anew))
+
+    api.freeze(MIDDLE)
+
+    assert invoices(api, "k") == [("paid", 40), ("paid", 20)]
+    [row] = state(api, "k")["subscriptions"]
+    assert row["current_period_end"] == from_iso("2026-02-16T12:00:00Z")
+
+
+def test_the_first_phase_may_begin_the_cycle_anew(api: Api) -> None:
+    attach(api, "k", "pro")
+    api.advance("15 days")
+
+    answer = schedule(
+        api, "k", phase("premium", starts_at="now"), phase("pro", **after(1)), billing_cycle_anchor="now"
+    )
+
+    assert answer["invoice"]["total"] == 39.68
+    assert answer["phases"][1]["starts_at"] == from_iso("2026-02-16T00:00:00Z")
+
+
+def test_the_first_phase_may_be_free_of_prorations(api: Api) -> None:
+    attach(api, "k", "pro")
+
+    answer = schedule(
+        api, "k", phase("premium", starts_at="now"), phase("pro", **after(1)), billing_behavior="none"
+    )
+
+    assert "invoice" not in answer
+    assert plans_of(api, "k") == [("premium", "active"), ("pro", "scheduled")]
+
+
+def test_without_billing_changes_nothing_is_ever_billed(api: Api) -> None:
+    answer = schedule(
+        api, "c", phase("pro", starts_at="now"), phase("premium", **after(1)), no_billing_changes=True
+    )
+
+    assert (answer["status"], answer["payment_url"]) == ("created", None)
+    assert state(api, "c")["stripe_id"] is None
+    api.advance("2 months")
+    assert plans_of(api, "c") == [("premium", "active")]
+    assert invoices(api, "c") == []
+
+
+def test_a_later_start_without_billing_changes_is_not_billed_either(api: Api) -> None:
+    attach(api, "k", "extra")
+    attach(api, "k", "pro", starts_at=MIDDLE, no_billing_changes=True)
+
+    api.freeze(MIDDLE)
+
+    assert ("pro", "active") in plans_of(api, "k")
+    assert invoices(api, "k") == [("paid", 8)]
+
+
+def test_plans_outside_the_schedule_are_billed_with_it_and_stay(api: Api) -> None:
+    phases = (phase("pro", starts_at="now"), phase("premium", **after(1)))
+    beside = {"unscheduled_plans": [{"plan_id": "extra"}]}
+    shown = api("billing.preview_create_schedule", customer_id="k", phases=list(phases), **beside)
+
+    answer = schedule(api, "k", *phases, **beside)
+
+    assert (shown["total"], answer["invoice"]["total"]) == (28, 28)
+    assert [(each["plan_id"], each["expires_at"]) for each in shown["incoming"]] == [
+        ("pro", FEBRUARY),
+        ("extra", None),
+        ("premium", None),
+    ]
+    assert shown["next_cycle"]["total"] == 58
+    assert [len(each["customer_product_ids"]) for each in answer["phases"]] == [1, 1]
+    api.freeze(FEBRUARY)
+    assert sorted(plans_of(api, "k")) == [("extra", "active"), ("premium", "active")]
+    assert invoices(api, "k")[0] == ("paid", 58)
+
+
+def test_what_a_later_phase_replaces_is_not_outside_the_schedule(api: Api) -> None:
+    beside = {"unscheduled_plans": [{"plan_id": "lite"}]}
+
+    claimed = refused(api, phase("extra", starts_at="now"), phase("premium", **after(1)), **beside)
+    doubled = refused(api, phase("pro", starts_at="now"), phase("extra", **after(1)), **beside)
+
+    assert claimed[2] == (
+        'Plan "lite" is in unscheduled_plans, but a later phase schedules its group and scope. '
+        "Move it into the phases or drop it from the phase that claims it."
+    )
+    assert doubled[2] == (
+        'Create schedule supports at most one plan per group and scope, but plans "pro", "lite" conflict.'
+    )
 
 
 def test_a_failed_charge_schedules_nothing(api: Api) -> None:
@@ -280,4 +380,4 @@ def test_the_page_shows_what_the_first_phase_costs(api: Api) -> None:
 
     assert "Pro" in shown
     assert "$20.00" in shown
-    assert "$50" not in shown
+    assert "Then $50.00 on" in shown

@@ -45,6 +45,7 @@ class Starting:
             status=ACTIVE if self.immediate else SCHEDULED,
             stripe_subscription_id=self.joins.id if self.joins and wish.bills else None,
             period=self._period(),
+            unbilled=not wish.bills,
             custom=wish.custom,
             controls=self._own_controls(),
             created_at=None if self.immediate else self.now,

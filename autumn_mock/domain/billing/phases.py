@@ -11,7 +11,6 @@ from autumn_mock.domain.catalog.pricing import is_paid_recurring, longest_interv
 from autumn_mock.domain.periods import HOUR, MINUTE, add_interval
 from autumn_mock.domain.records import Plan
 from autumn_mock.errors.billing_multi import FirstPhaseNotNow, PastPhaseNotPaid
-from autumn_mock.errors.http import NotEmulated
 
 NOW = "now"
 _CLOSE = 12 * HOUR
@@ -42,12 +41,10 @@ def check_first(at: int, plans: Sequence[Plan], *, now: int, has_schedule: bool)
 
 
 def on_boundary(at: int, plan: Plan, anchor: int) -> int:
-    """The start of a phase that follows a paid plan. Raises NotEmulated within a cycle."""
+    """The start of a phase that follows a paid plan: where it is close to a boundary, that one."""
     interval = longest_interval(plan)
     if interval is None:
         return at
     before, after = cycle_at(anchor, *interval, at=at)
     nearest = before if at - before <= after - at else after
-    if abs(at - nearest) > _CLOSE:
-        raise NotEmulated(operation="billing.create_schedule with a phase that begins within a billing cycle")
-    return nearest
+    return nearest if abs(at - nearest) <= _CLOSE else at

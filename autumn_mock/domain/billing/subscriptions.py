@@ -50,6 +50,8 @@ class Start:
     stripe_subscription_id: str | None = None
     period: tuple[int, int] | None = None
     """The billing period of the Stripe subscription, in whole seconds."""
+    unbilled: bool = False
+    """Nothing is done for it at the payment provider."""
     custom: bool = False
     """The plan is a private copy for this customer."""
     controls: JsonObject | None = None
@@ -89,15 +91,15 @@ def start_plan(
         current_period_end=start.period[1] if start.period else None,
         renews_at=_first_renewal(plan, start),
         feature_quantities=dict(start.feature_quantities or {}),
-        custom=start.custom,
-        price=plan.price if start.custom else None,
-        items=plan.items if start.custom else (),
+        unbilled=start.unbilled,
         billing_controls=start.controls,
-        licenses=plan.licenses if start.custom else None,
         license_quantities={
             each.license_plan_id: each.ordered for each in plan.seats if each.ordered is not None
         },
     )
+    if start.custom:
+        own = {"price": plan.price, "items": plan.items, "licenses": plan.licenses}
+        subscription = subscription.but(custom=True, **own)
     rows = [
         start_row(item, plan, subscription, features, start, make_id("cus_ent_"))
         for item in plan.items

@@ -43,6 +43,10 @@ class Subscription(Record, frozen=True, kw_only=True):
     renews_at: int | None = None
     """The next renewal where it comes before the end of the period shown (a yearly plan's monthly
     prices)."""
+    unbilled: bool = False
+    """Nothing is done for it at the payment provider."""
+    moves_anchor: bool = False
+    """The billing cycle of its Stripe subscription begins anew when it begins."""
     auto_enable: bool = False
     """The plan version was marked to be enabled by itself when this began; stays when the mark moves on."""
     custom: bool = False

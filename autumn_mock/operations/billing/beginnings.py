@@ -26,7 +26,8 @@ def begin_scheduled(
     store, customer = world.store, holdings.customer
     plan = holdings.plan_of(subscription)
     begun = subscription.but(status=ACTIVE, trial_ends_at=None, trial_ended=False, brings=())
-    if is_paid_recurring(plan) and begun.stripe_subscription_id is None and customer.stripe_id is not None:
+    alone = begun.stripe_subscription_id is None and not begun.unbilled
+    if is_paid_recurring(plan) and alone and customer.stripe_id is not None:
         made = begin_subscription(store, world.ids, customer, trial_ends_at=None, now=at)
         begun = begun.but(stripe_subscription_id=made.id, billing_cycle_anchor=made.anchor)
     start = Start(

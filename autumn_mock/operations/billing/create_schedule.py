@@ -10,7 +10,7 @@ from autumn_mock.domain.billing.attach_preview import credit_object, money_objec
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.discounts import left_over
 from autumn_mock.domain.billing.hosted_pages import kind_for, mode_for, path_of
-from autumn_mock.domain.billing.next_cycle import GoingOn, at_boundary, with_discounts
+from autumn_mock.domain.billing.next_cycle import GoingOn, NextCycle, at_boundary, charged, with_discounts
 from autumn_mock.domain.billing.plan_changes import scheduled_row
 from autumn_mock.domain.billing.subscriptions import SCHEDULED, start_plan
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
@@ -24,7 +24,6 @@ from autumn_mock.operations.billing.preview import credit_of, with_plans
 from autumn_mock.operations.billing.rows import delete_plan, put_scheduled
 from autumn_mock.operations.billing.schedule_deciding import (
     CREATE_SCHEDULE,
-    NOT_EMULATED,
     Entry,
     Scheduled,
     end_of,
@@ -37,10 +36,8 @@ from autumn_mock.schemas.billing_schedule import CreateSchedule
 from autumn_mock.stripe.checkouts import open_checkout
 from autumn_mock.world import World
 
-MISSING = ", ".join((*NOT_EMULATED, "billing_behavior", "phases within a billing cycle"))
 
-
-@operation(CREATE_SCHEDULE, body=CreateSchedule(), missing=MISSING, excludes=one_at_a_time("Create schedule"))
+@operation(CREATE_SCHEDULE, body=CreateSchedule(), excludes=one_at_a_time("Create schedule"))
 def create_schedule(world: World, body: Body, call: Call) -> Reply:
     """Begin the first phase and keep the later ones for their time."""
     decided = load_and_decide(world, body)
@@ -78,7 +75,7 @@ def _pending(body: Body, reply: JsonObject) -> JsonObject:
     return {**head, "status": "pending_payment", "schedule_id": None, "phases": [], **reply}
 
 
-@operation("billing.preview_create_schedule", body=CreateSchedule(), missing=MISSING)
+@operation("billing.preview_create_schedule", body=CreateSchedule())
 def preview_create_schedule(world: World, body: Body, call: Call) -> Reply:
     """What creating it would do."""
     return previewed_schedule(world, load_and_decide(world, body), body["expand"])
@@ -88,11 +85,13 @@ def previewed_schedule(world: World, decided: Scheduled, expand: Collection[str]
     """The preview of a decided schedule: what `preview_create_schedule` answers and hosted pages show."""
     holdings, now = decided.holdings, world.now()
     credit = credit_of(world, holdings.customer)
-    entries = [entry for phase in decided.phases for entry in phase if entry.goes_on is None]
+    named = [*decided.beside, *(entry for phase in decided.phases for entry in phase)]
+    entries = [entry for entry in named if entry.goes_on is None]
 
     going_on = [GoingOn(each.decided.wish.plan, each.decided.start) for each in decided.phases[0]]
+    going_on += _beside(decided)
     lines = [line for _, lines in decided.steps for line in lines]
-    following = at_boundary(going_on, holdings, anchor=decided.starts[0], now=now)
+    following = _following(decided, going_on, now)
     running = next((entry.goes_on for entry in decided.phases[0] if entry.goes_on is not None), None)
     billed_by = running.stripe_subscription_id if running is not None else None
     counting = left_over(discounts_of(world, holdings.customer, billed_by, decided.given), lines)
@@ -105,18 +104,36 @@ def previewed_schedule(world: World, decided: Scheduled, expand: Collection[str]
     return with_plans(world, preview | credit_object(credit), plans, expand)
 
 
+def _following(decided: Scheduled, going_on: list[GoingOn], now: int) -> NextCycle | None:
+    """The next boundary of what begins now, with the plans of the phase that is in force by then."""
+    anchor, holdings = decided.starts[0], decided.holdings
+    following = at_boundary(going_on, holdings, anchor=anchor, now=now)
+    if following is None:
+        return None
+    index = max(i for i, start in enumerate(decided.starts) if i == 0 or start <= following.starts_at)
+    if index == 0:
+        return following
+    then = [GoingOn(each.decided.wish.plan, each.decided.start) for each in decided.phases[index]]
+    lines = charged([*then, *_beside(decided)], holdings, anchor, following.starts_at)
+    return replace(following, lines=lines)
+
+
+def _beside(decided: Scheduled) -> list[GoingOn]:
+    return [GoingOn(each.decided.wish.plan, each.decided.start) for each in decided.beside]
+
+
 def _incoming(decided: Scheduled, now: int) -> list[JsonObject]:
     shown = []
     for index, phase in enumerate(decided.phases):
         start = decided.starts[index]
-        for entry in phase:
+        for entry in (*phase, *(decided.beside if index == 0 else ())):
             if entry.goes_on is None:
                 shown.append(
                     plan_object(
                         entry.decided.wish.plan,
                         entry.decided.start.feature_quantities or {},
                         effective_at=None if start <= now else whole_second(start),
-                        expires_at=end_of(decided, index, entry),
+                        expires_at=None if entry in decided.beside else end_of(decided, index, entry),
                     )
                 )
     return shown
@@ -134,7 +151,8 @@ def carry_out_schedule(
         payment, begun = done.payment, list(done.rows)
         if payment is not None and not payment.outcome.paid:
             return payment, [begun]
-    by_entry = {id(entry): row for entry, row in zip(decided.phases[0], begun, strict=False) if decided.steps}
+    fresh = [entry for entry in (*decided.phases[0], *decided.beside) if entry.goes_on is None]
+    by_entry = {id(entry): row for entry, row in zip(fresh, begun, strict=False)}
     if not decided.steps:
         _give(world, decided)
     rows = []
@@ -196,6 +214,7 @@ def _schedule(
     row, _ = start_plan(wish.plan, holdings.features, start, world.make_id)
     if index == 0:
         row = row.but(brings=decided.given)
+    row = row.but(moves_anchor=decided.moves_anchor(index))
     put_scheduled(world, row, None)
     return row
 

@@ -21,6 +21,7 @@ def linked(world: World, row: Subscription, plan: Plan, customer: Customer, bill
     interval = shortest_interval(plan)
     period = cycle_at(shared.anchor, *interval, at=whole_second(world.now())) if interval else (None, None)
     return row.but(
+        unbilled=False,
         stripe_subscription_id=shared.id,
         billing_cycle_anchor=shared.anchor,
         current_period_start=period[0],

@@ -23,7 +23,6 @@ from autumn_mock.domain.records import Discount, JsonObject, Plan
 from autumn_mock.errors import ApiError
 from autumn_mock.errors import billing_multi as errors
 from autumn_mock.errors.billing import AnchorWithTrial, DuplicateSubscriptionId, RevertsToNothing
-from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.discounts import find_discounts
 from autumn_mock.operations.billing.execute import Step, carry_out_all
 from autumn_mock.operations.billing.invoicing import billing_reply
@@ -39,14 +38,13 @@ from autumn_mock.stripe.checkouts import open_checkout
 from autumn_mock.world import World
 
 MULTI_ATTACH = "billing.multi_attach"
-MISSING = "billing_behavior"
 _SHARED = (
     "starts_at", "currency", "invoice_mode", "billing_cycle_anchor", "redirect_mode",
-    "new_billing_subscription", "enable_plan_immediately",
+    "new_billing_subscription", "enable_plan_immediately", "no_billing_changes",
 )  # fmt: skip
 
 
-@operation(MULTI_ATTACH, body=MultiAttach(), missing=MISSING, excludes=one_at_a_time("Multi-attach"))
+@operation(MULTI_ATTACH, body=MultiAttach(), excludes=one_at_a_time("Multi-attach"))
 def multi_attach(world: World, body: Body, call: Call) -> Reply:
     """Give several plans at once."""
     holdings, steps = load_and_decide_all(world, body)
@@ -67,7 +65,7 @@ def multi_attach(world: World, body: Body, call: Call) -> Reply:
     return billing_reply(customer, entity_id, done.payment, at_once=at_once)
 
 
-@operation("billing.preview_multi_attach", body=PreviewMultiAttach(), missing=MISSING)
+@operation("billing.preview_multi_attach", body=PreviewMultiAttach())
 def preview_multi_attach(world: World, body: Body, call: Call) -> Reply:
     """What attaching them would do."""
     holdings, steps = load_and_decide_all(world, body)
@@ -113,8 +111,6 @@ def load_and_decide_all(
 ) -> tuple[Holdings, list[Step]]:
     """The holdings of the customer, and what is decided for each plan."""
     customer = find_customer(world, body["customer_id"])
-    if body.get("billing_behavior") == "next_cycle_only":
-        raise NotEmulated(operation=f"{MULTI_ATTACH} with billing_behavior")
     plans = [find_plan(world, each["plan_id"], each.get("version")) for each in body["plans"]]
     _check(world, body, plans)
     holdings = load_holdings(world, customer)
@@ -151,6 +147,8 @@ def decide_all(
 def as_attach(body: Body, each: dict[str, Any]) -> Body:
     """One plan of the body as a body of attach."""
     shared = {name: body[name] for name in _SHARED if name in body}
+    if "billing_behavior" in body:
+        shared["proration_behavior"] = body["billing_behavior"]
     customize = dict(each.get("customize") or {})
     if "free_trial" in body:
         customize["free_trial"] = body["free_trial"]

@@ -8,11 +8,13 @@ from decimal import Decimal
 
 from autumn_mock.domain.balances.resets import reset_by_renewal, reset_row, reset_up_to
 from autumn_mock.domain.billing.arrears import arrears
+from autumn_mock.domain.billing.credits import credits, ending
 from autumn_mock.domain.billing.cycles import cycle_at, running_period, whole_second
 from autumn_mock.domain.billing.invoice_lines import Line, charges
 from autumn_mock.domain.billing.requantifying import with_units
 from autumn_mock.domain.billing.subscriptions import COUNTING, Start
-from autumn_mock.domain.catalog.pricing import shortest_interval
+from autumn_mock.domain.billing.turns import is_in_trial
+from autumn_mock.domain.catalog.pricing import plan_prices, shortest_interval
 from autumn_mock.domain.controls.limits_in_force import skips_overage_billing
 from autumn_mock.domain.licenses.plans_had import plan_had
 from autumn_mock.domain.periods import SECOND, minutes_of, next_boundary
@@ -58,8 +60,11 @@ def _with_waiting_quantities(world: World, subscription: Subscription) -> Subscr
     return renewed
 
 
-def begin_period(world: World, subscription: Subscription, plan: Plan, *, at: int) -> list[Line]:
-    """Show the period that begins at `at`; answers what is paid for it in advance."""
+def begin_period(
+    world: World, subscription: Subscription, plan: Plan, *, at: int, begins: bool = False
+) -> list[Line]:
+    """Show the period that begins at `at`; answers what is paid for it in advance. A plan that `begins`
+    within a period pays for the rest of it."""
     anchor = anchor_of(world, subscription)
     period = running_period(plan, anchor, at=whole_second(at))
     world.store.subscriptions.put(
@@ -70,9 +75,24 @@ def begin_period(world: World, subscription: Subscription, plan: Plan, *, at: in
             renews_at=None,
         )
     )
-    return charges(
-        _what_begins(plan, anchor, at), world.store.features.records, _start(world, subscription, at)
+    charged = plan if begins else _what_begins(plan, anchor, at)
+    return charges(charged, world.store.features.records, _start(world, subscription, at))
+
+
+def unused(world: World, subscription: Subscription, *, at: int) -> list[Line]:
+    """What a plan gives back that another one replaces within a period; nothing at its boundary."""
+    if not subscription.stripe_subscription_id or is_in_trial(subscription):
+        return []
+    plan = plan_of(world, subscription)
+    over = {price.id for price in plan_prices(_what_begins(plan, anchor_of(world, subscription), at))}
+    running = plan.but(
+        price=plan.price if plan.price and plan.price.id not in over else None,
+        items=tuple(item for item in plan.items if item.price and item.price.id not in over),
+        seats=(),
     )
+    invoices = world.store.invoices.find("customer", subscription.customer)
+    start = _start(world, subscription, at)
+    return credits(ending(subscription, running, start, world.store.features.records, invoices))
 
 
 def refresh_periods(world: World, billed_by: str, *, at: int) -> None:

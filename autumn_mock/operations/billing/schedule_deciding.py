@@ -4,19 +4,18 @@ create_schedule).
 Invariant: a plan that the next phase does not name ends where that phase begins.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
 from autumn_mock.domain.billing.attaching import Attachment, decide
 from autumn_mock.domain.billing.phases import check_first, on_boundary, phase_starts
-from autumn_mock.domain.billing.plan_changes import current_row, row_anchor
+from autumn_mock.domain.billing.plan_changes import current_row, replaces, row_anchor
 from autumn_mock.domain.billing.subscriptions import SCHEDULED
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Discount, Plan, Subscription
-from autumn_mock.errors.billing_multi import ConflictingScheduledPlans, ScheduleReverts
-from autumn_mock.errors.http import NotEmulated
+from autumn_mock.errors.billing_multi import ConflictingScheduledPlans, ScheduleReverts, UnscheduledButClaimed
 from autumn_mock.operations.billing.discounts import read_discounts
 from autumn_mock.operations.billing.execute import Step
 from autumn_mock.operations.billing.multi_attach import as_attach, check_places, decide_all
@@ -26,7 +25,8 @@ from autumn_mock.operations.registry import Body
 from autumn_mock.world import World
 
 CREATE_SCHEDULE = "billing.create_schedule"
-NOT_EMULATED = ("unscheduled_plans", "no_billing_changes", "billing_cycle_anchor")
+Wanted = tuple[dict[str, Any], Plan]
+"""A plan as a body names it, and the plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,37 @@ class Scheduled:
     phases: list[list[Entry]]
     given: tuple[Discount, ...] = ()
     """Coupons for the first phase."""
+    beside: list[Entry] = field(default_factory=list)
+    """Plans that begin now and that no phase ends."""
+    anew: frozenset[int] = frozenset()
+    """The phases whose start begins the billing cycle anew."""
+
+    def moves_anchor(self, index: int) -> bool:
+        return index in self.anew
 
     @property
     def pages(self) -> list[str]:
         """The pages that have to be paid or confirmed before the first phase begins."""
         return [step.checkout for step, _ in self.steps if step.checkout is not None]
+
+
+def check_beside(body: Body, phases: list[list[Plan]], beside: list[Plan]) -> None:
+    """What no phase ends may not be what a phase replaces. Raises UnscheduledButClaimed."""
+    unscheduled = body.get("unscheduled_plans") or []
+    for each, plan in zip(unscheduled, beside, strict=True):
+        for phase, plans in zip(body["phases"][1:], phases[1:], strict=True):
+            claimed = zip(phase["plans"], plans, strict=True)
+            if any(_same_place(body, (each, plan), other) for other in claimed):
+                raise UnscheduledButClaimed(plan_id=plan.id)
+    first = {**body, "plans": [*body["phases"][0]["plans"], *unscheduled]}
+    check_places(first, [*phases[0], *beside], ConflictingScheduledPlans)
+
+
+def _same_place(body: Body, one: tuple[Body, Plan], other: tuple[Body, Plan]) -> bool:
+    """Whether two plans of a body can't run beside each other."""
+    scopes = [each["entity_id"] if "entity_id" in each else body.get("entity_id") for each, _ in (one, other)]
+    places = [(plan.group, scope) for (_, plan), scope in zip((one, other), scopes, strict=True)]
+    return replaces(one[1]) and replaces(other[1]) and places[0] == places[1]
 
 
 def end_of(decided: Scheduled, index: int, entry: Entry) -> int | None:
@@ -70,9 +96,6 @@ def end_of(decided: Scheduled, index: int, entry: Entry) -> int | None:
 def load_and_decide(world: World, body: Body, *, first_seen_at: int | None = None) -> Scheduled:
     """What a checked body decides. `first_seen_at`: its hosted page is paid now. Raises what attaching
     its plans raises, and what schedules refuse."""
-    for name in NOT_EMULATED:
-        if body.get(name):
-            raise NotEmulated(operation=f"{CREATE_SCHEDULE} with {name}")
     customer = find_customer(world, body["customer_id"])
     holdings, now = load_holdings(world, customer), first_seen_at or world.now()
     starts = phase_starts(body["phases"], now=now)
@@ -86,41 +109,51 @@ def load_and_decide(world: World, body: Body, *, first_seen_at: int | None = Non
         raise ScheduleReverts
     for phase, of_phase in zip(body["phases"], plans, strict=True):
         check_places({**body, "plans": phase["plans"]}, of_phase, ConflictingScheduledPlans)
-    return _decide(world, body, Scheduled(holdings, [], starts, []), plans, first_seen_at)
+    beside = [
+        find_plan(world, each["plan_id"], each.get("version")) for each in body.get("unscheduled_plans") or ()
+    ]
+    check_beside(body, plans, beside)
+    decided = _decide(world, body, Scheduled(holdings, [], starts, []), plans, beside, first_seen_at)
+    anew = (index for index, phase in enumerate(body["phases"]) if phase.get("billing_cycle_anchor"))
+    return replace(decided, anew=frozenset(anew))
 
 
 def _decide(
-    world: World, body: Body, asked: Scheduled, plans: list[list[Plan]], first_seen_at: int | None
+    world: World,
+    body: Body,
+    asked: Scheduled,
+    plans: list[list[Plan]],
+    beside: list[Plan],
+    first_seen_at: int | None,
 ) -> Scheduled:
     holdings, starts, now = asked.holdings, asked.starts, first_seen_at or world.now()
     given = read_discounts(world, holdings.customer, body.get("discounts") or (), plans[0])
     begins_now = starts[0] <= now
-    phases: list[list[Entry]] = []
-    steps: list[Step] = []
-    for index, phase in enumerate(body["phases"]):
-        if index > 0 or not begins_now:
-            starts[index] = _aligned(starts[index], phases, starts[0])
-            phases.append(
-                [
-                    _entry(world, {**body, "starts_at": starts[index]}, each, plan, holdings)
-                    for each, plan in zip(phase["plans"], plans[index], strict=True)
-                ]
-            )
-            continue
-        now_body = {**body, "plans": phase["plans"]} | ({"starts_at": starts[0]} if starts[0] < now else {})
-        going_on, fresh = _split(world, now_body, plans[0], holdings)
-        steps = decide_all(world, {**now_body, "plans": [each for each, _ in fresh]}, holdings,
-                           [plan for _, plan in fresh], given, first_seen_at=first_seen_at)  # fmt: skip
-        phases.append([Entry(decided) for decided, _ in steps] + going_on)
-    return Scheduled(holdings, steps, starts, _with_what_goes_on(phases), given)
+    now_body = body | ({"starts_at": starts[0]} if starts[0] < now else {})
+    wanted = list(zip(body["phases"][0]["plans"], plans[0], strict=True)) if begins_now else []
+    going_on, fresh = _split(world, now_body, wanted, holdings)
+    unscheduled = list(zip(body.get("unscheduled_plans") or (), beside, strict=True))
+    fresh_beside = _split(world, now_body, unscheduled, holdings)[1]
+    begins = [*fresh, *fresh_beside]
+    steps = decide_all(world, {**now_body, "plans": [each for each, _ in begins]}, holdings,
+                       [plan for _, plan in begins], given, first_seen_at=first_seen_at)  # fmt: skip
+    begun = [Entry(decided) for decided, _ in steps]
+    phases: list[list[Entry]] = [begun[: len(fresh)] + going_on] if begins_now else []
+    anchor = world.now() if starts[0] == now else starts[0]
+    for index in range(len(phases), len(starts)):
+        starts[index] = _aligned(starts[index], phases, anchor)
+        at_start = {**body, "starts_at": starts[index]}
+        pairs = zip(body["phases"][index]["plans"], plans[index], strict=True)
+        phases.append([_entry(world, at_start, each, plan, holdings) for each, plan in pairs])
+    return Scheduled(holdings, steps, starts, _with_what_goes_on(phases), given, begun[len(fresh) :])
 
 
 def _split(
-    world: World, body: Body, plans: list[Plan], holdings: Holdings
-) -> tuple[list[Entry], list[tuple[dict[str, Any], Plan]]]:
-    """Plans of the first phase that run already, and those that begin."""
+    world: World, body: Body, wanted: list[Wanted], holdings: Holdings
+) -> tuple[list[Entry], list[Wanted]]:
+    """Plans that run already, and those that begin."""
     going_on, fresh = [], []
-    for each, plan in zip(body["plans"], plans, strict=True):
+    for each, plan in wanted:
         scoped = _scoped(world, body, each, holdings)
         running = current_row(scoped, plan, scoped.entity)
         if running is not None and running.plan_id == plan.id and not each.get("customize"):
@@ -150,12 +183,13 @@ def _scoped(world: World, body: Body, each: dict[str, Any], holdings: Holdings) 
     return holdings.seen_by(find_entity(world, holdings.customer, entity_id) if entity_id else None)
 
 
-def _aligned(at: int, phases: list[list[Entry]], first: int) -> int:
-    """The start of a phase after those before it, which may be billed in cycles."""
+def _aligned(at: int, phases: list[list[Entry]], anchor: int) -> int:
+    """The start of a phase after those before it, which may be billed in cycles. `anchor` is that of
+    what begins now."""
     for entry in phases[-1] if phases else ():
         plan = entry.decided.wish.plan
         if is_paid_recurring(plan):
-            at = on_boundary(at, plan, row_anchor(entry.goes_on) if entry.goes_on else first)
+            at = on_boundary(at, plan, row_anchor(entry.goes_on) if entry.goes_on else anchor)
     return at
 
 

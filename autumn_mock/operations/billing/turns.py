@@ -26,6 +26,7 @@ from autumn_mock.operations.billing.renewal import (
     reset_free_rows,
     restart,
     rows_of,
+    unused,
 )
 from autumn_mock.operations.billing.rows import end_plan, seats_under
 from autumn_mock.operations.licenses.seats import take_over
@@ -101,7 +102,7 @@ def _start(world: World, customer: Customer, subscription: Subscription, at: int
     seats: list[Subscription] = []
     if running is not None:
         old, seats = rows_of(world, running), seats_under(world, running)
-        _note(bill, running, _owed(world, running, at))
+        _note(bill, running, unused(world, running, at=at) + _owed(world, running, at))
         end_plan(world, running, at=at, keeps_seats=True)
     begun = begin_scheduled(world, holdings, subscription, old, at=at)
     take_over(world, holdings, seats, begun)
@@ -114,7 +115,15 @@ def _start(world: World, customer: Customer, subscription: Subscription, at: int
     if _end_billed_trial(world, begun, at) and default_card(store, customer) is None:
         finish(world, customer, begun, at=at)
     else:
-        _note(bill, begun, begin_period(world, begun, plan, at=at))
+        _begin_cycle(world, begun, at)
+        _note(bill, begun, begin_period(world, begun, plan, at=at, begins=True))
+
+
+def _begin_cycle(world: World, begun: Subscription, at: int) -> None:
+    """A plan may bring the billing cycle to begin anew for all that is billed with it."""
+    if begun.moves_anchor:
+        shared = world.store.stripe_subscriptions.must(begun.stripe_subscription_id or "")
+        move_subscription(world.store, shared, trial_ends_at=None, now=at)
 
 
 def finish(world: World, customer: Customer, subscription: Subscription, *, at: int) -> None:
