@@ -13,6 +13,7 @@ from autumn_mock.domain.billing.credits import credits, ending, without_equal_pa
 from autumn_mock.domain.billing.discounts import discounted
 from autumn_mock.domain.billing.invoice_lines import Line, charges
 from autumn_mock.domain.billing.plan_changes import is_in_trial, row_anchor
+from autumn_mock.domain.billing.shared_cycle import charged_anew, given_back, moved_along
 from autumn_mock.domain.billing.subscriptions import Start
 from autumn_mock.domain.billing.wishes import NOW, Means
 from autumn_mock.domain.catalog.pricing import PlanPrice, plan_prices
@@ -32,7 +33,12 @@ def attach_lines_together(steps: Sequence[tuple[Attachment, Holdings]], means: M
 
     Lines that a request brings are charged as they are.
     """
-    found = [_lines(decided, holdings, means) for decided, holdings in steps]
+    found = []
+    done = {row.id for decided, _ in steps for row in (*decided.ending, decided.current) if row is not None}
+    for decided, holdings in steps:
+        along = moved_along(decided, holdings, without=done)
+        found.append(_lines(decided, holdings, means, along))
+        done |= {row.id for row in along}
     if steps and steps[0][0].wish.own_lines is None:
         together = next((decided for decided, _ in steps if decided.joins is not None), steps[0][0])
         flat = discounted([line for lines in found for line in lines], together.discounts)
@@ -41,7 +47,8 @@ def attach_lines_together(steps: Sequence[tuple[Attachment, Holdings]], means: M
     return [without_equal_pairs(lines) for lines in found]
 
 
-def _lines(decided: Attachment, holdings: Holdings, means: Means) -> list[Line]:
+def _lines(decided: Attachment, holdings: Holdings, means: Means, along: Sequence[Subscription]) -> list[Line]:
+    """`along` are the plans whose cycle begins anew with it."""
     wish = decided.wish
     if not decided.immediate or not wish.bills or wish.reverts:
         return []
@@ -56,7 +63,11 @@ def _lines(decided: Attachment, holdings: Holdings, means: Means) -> list[Line]:
             continue
         back += _credits(row, decided, holdings, means)
         owed += _arrears(row, decided, holdings)
-    return back + owed + _charges(decided, holdings)
+    new = _charges(decided, holdings)
+    for row in along:
+        back += given_back(row, decided, holdings, means.invoices)
+        new += charged_anew(row, decided, holdings)
+    return back + owed + new
 
 
 def _credits(row: Subscription, decided: Attachment, holdings: Holdings, means: Means) -> list[Line]:

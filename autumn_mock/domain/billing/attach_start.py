@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from autumn_mock.domain.billing.attach_trials import TrialChoice
-from autumn_mock.domain.billing.cycles import first_period, running_period, whole_second
+from autumn_mock.domain.billing.cycles import cycle_at, first_period, running_period, whole_second
 from autumn_mock.domain.billing.plan_changes import row_anchor, shared_subscription
 from autumn_mock.domain.billing.quantities import units_bought
 from autumn_mock.domain.billing.subscriptions import ACTIVE, SCHEDULED, Start
 from autumn_mock.domain.billing.wishes import NOW, Wish
 from autumn_mock.domain.catalog.plans import is_free
-from autumn_mock.domain.catalog.pricing import is_paid_recurring
+from autumn_mock.domain.catalog.pricing import is_paid_recurring, longest_interval
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import JsonObject, StripeSubscription, Subscription
 
@@ -61,9 +61,19 @@ class Starting:
             "row_id": row.id if self.wish.in_place else None,
             "started_at": row.started_at,
             "canceled_at": row.canceled_at,
-            "expires_at": row.expires_at,
+            "expires_at": self._end(row),
             "quantity": row.quantity,
         }
+
+    def _end(self, row: Subscription) -> int | None:
+        """One that is cancelled still ends with its cycle where that begins anew."""
+        moves = self.trial.fresh or self.trial.ends_running or self.wish.anchor is not None
+        interval = longest_interval(self.wish.plan)
+        if row.canceled_at is None or row.expires_at is None or self.joins is None or not moves:
+            return row.expires_at
+        if self.trial.ends_at is not None or interval is None:
+            return self.trial.ends_at or row.expires_at
+        return cycle_at(self._anchor(), *interval, at=self.at)[1]
 
     def _own_controls(self) -> JsonObject | None:
         own, plan = self.wish.plan.billing_controls, self.holdings.plans[self.wish.plan.internal_id]

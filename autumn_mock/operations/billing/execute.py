@@ -30,7 +30,7 @@ from autumn_mock.operations.billing.invoicing import (
     send_invoice,
     settle_invoice,
 )
-from autumn_mock.operations.billing.moving import move_billing
+from autumn_mock.operations.billing.moving import move_billing, postpone_follower
 from autumn_mock.operations.billing.renewal import refresh_periods
 from autumn_mock.operations.billing.rows import delete_plan, end_plan, put_plan, put_scheduled, seats_under
 from autumn_mock.operations.licenses.seats import take_over
@@ -117,6 +117,7 @@ def _write(world: World, holdings: Holdings, begun: _Begun) -> None:
     else:
         put_scheduled(world, begun.row, decided.joins)
     move_billing(world, decided)
+    postpone_follower(world, holdings, decided, begun.row)
     if decided.joins is None:
         return
     if decided.trial.ends_at is not None and not wish.reverts:
@@ -183,7 +184,7 @@ def _settle(world: World, customer: Customer, begun: Sequence[_Begun]) -> Paymen
         world,
         customer,
         told,
-        plan_ids=[each.decided.wish.plan.id for each in billed],
+        plan_ids=[each.decided.wish.plan.id for each in billed] + _moved_along(world, billed, told),
         entity=first.row.entity,
         billed_by=first.row.stripe_subscription_id,
     )
@@ -191,6 +192,13 @@ def _settle(world: World, customer: Customer, begun: Sequence[_Begun]) -> Paymen
     if not wish.by_invoice:
         return settle_invoice(world, customer, invoice)
     return send_invoice(world, customer, invoice, wish.terms, finalizes=wish.finalizes)
+
+
+def _moved_along(world: World, begun: Sequence[_Begun], told: Sequence[Line]) -> list[str]:
+    """The plans that go on and are on the invoice because their cycle begins anew too."""
+    own = {each.row.id for each in begun} | {row.id for each in begun for row in each.decided.ending}
+    rows = [world.store.subscriptions.get(line.row or "") for line in told if line.row not in own]
+    return [row.plan_id for row in rows if row is not None]
 
 
 def _told(begun: _Begun) -> list[Line]:
