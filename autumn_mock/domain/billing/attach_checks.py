@@ -4,6 +4,7 @@ Invariant: the first failing check in the reference's order is the one that answ
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.cycles import whole_second
@@ -22,10 +23,11 @@ _MOST_BACKDATED_LINES = 250
 Check = Callable[[Attachment, Holdings], None]
 
 
-def check_attach(decided: Attachment, holdings: Holdings) -> None:
-    """Raises the first failure."""
+def check_attach(decided: Attachment, holdings: Holdings, *, previews: bool = False) -> None:
+    """Raises the first failure. A preview may begin in the past although a page would have to be paid."""
+    pageless = replace(decided, checkout=None) if previews else decided
     for check in _CHECKS:
-        check(decided, holdings)
+        check(pageless if check is _starts_at else decided, holdings)
     check_codes(decided.wish.discounts, [decided.wish.plan.id])
 
 

@@ -60,10 +60,15 @@ def attach(world: World, body: Body, call: Call) -> Reply:
 
 
 def load_and_decide(
-    world: World, body: Body, *, first_seen_at: int | None = None, begun: Subscription | None = None
+    world: World,
+    body: Body,
+    *,
+    first_seen_at: int | None = None,
+    begun: Subscription | None = None,
+    previews: bool = False,
 ) -> tuple[Attachment, Holdings, list[Line]]:
     """What a body of attach decides, and its lines. `first_seen_at`: its hosted page is paid now;
-    `begun` is the row that did not wait for that."""
+    `begun` is the row that did not wait for that. `previews`: it is only asked about."""
     customer = find_customer(world, body["customer_id"])
     entity = find_entity(world, customer, body["entity_id"]) if body.get("entity_id") else None
     plan = find_plan(world, body["plan_id"], body.get("version"))
@@ -75,7 +80,7 @@ def load_and_decide(
     means = means_of(world, customer, paid_by_page=first_seen_at is not None)
 
     decided = decide(wish, holdings, means, now=world.now())
-    check_attach(decided, holdings)
+    check_attach(decided, holdings, previews=previews)
     return decided, holdings, attach_lines(decided, holdings, means)
 
 

@@ -21,7 +21,7 @@ from autumn_mock.world import World
 @operation("billing.preview_attach", body=preview_attach_shape)
 def preview_attach(world: World, body: Body, call: Call) -> Reply:
     """The lines, the next cycle, and the plans that come and go."""
-    decided, holdings, lines = load_and_decide(world, in_newest_form(world, body))
+    decided, holdings, lines = load_and_decide(world, in_newest_form(world, body), previews=True)
 
     return previewed(world, decided, holdings, lines, body["expand"])
 
