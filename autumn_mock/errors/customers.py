@@ -40,6 +40,10 @@ class ClockNotLater(InvalidRequest):
     wording = "frozen_time must be later than the clock's time: {frozen_time} is not after {now}"
 
 
+class ClockTooFar(InvalidRequest):
+    wording = "frozen_time (in milliseconds) is more than {years} years ahead"
+
+
 class ClockOutsideSandbox(InvalidRequest):
     wording = "Only customers of the sandbox have a test clock"
 

@@ -51,6 +51,13 @@ def test_any_distance_is_gone_through_in_order(api: Api) -> None:
     assert plans_of(api, "k") == [("pro", "active")]
 
 
+def test_nobody_waits_for_centuries(api: Api) -> None:
+    answer = api.refused("customers.advance_test_clock", customer_id="k", frozen_time=FEBRUARY * 1_000)
+
+    assert answer == (400, "invalid_request", "frozen_time (in milliseconds) is more than 100 years ahead")
+    assert api.world.now() == from_iso(NOON)
+
+
 def test_an_unknown_customer_has_no_clock(api: Api) -> None:
     answer = api.refused("customers.advance_test_clock", customer_id="nobody", frozen_time=FEBRUARY)
 
