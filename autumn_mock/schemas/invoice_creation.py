@@ -4,20 +4,26 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
+from autumn_mock.domain.spans import LAST_INSTANT
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
 from autumn_mock.schemas.billing import Discount
-from autumn_mock.schemas.invoices import PAYMENT_METHOD_TYPES
+from autumn_mock.schemas.invoices import MOST_DAYS, PAYMENT_METHOD_TYPES
 from autumn_mock.schemas.plan_items import BILLING_METHODS, BasePrice, ItemPrice
 
 ISSUE_METHODS = ("draft", "finalize", "send")
 
 
+def instant() -> fields.Integer:
+    """Milliseconds, as far as the calendar goes."""
+    return fields.Integer(minimum=0, maximum=LAST_INSTANT - 1)
+
+
 class Spanning(Shape):
     """What may have a period of its own."""
 
-    period_start = fields.Integer()
-    period_end = fields.Integer()
+    period_start = instant()
+    period_end = instant()
 
 
 class RateTier(Shape):
@@ -118,9 +124,9 @@ class CreateInvoice(Spanning):
     custom_line_items = fields.Array(fields.Object(BilledLine))
     discounts = fields.Array(fields.Object(Discount))
     invoice_template_id = fields.String()
-    net_terms_days = fields.Integer(minimum=0)
-    issue_date = fields.Integer()
-    due_date = fields.Integer()
+    net_terms_days = fields.Integer(minimum=0, maximum=MOST_DAYS)
+    issue_date = instant()
+    due_date = instant()
     tax_rate_id = fields.String()
     payment_method_types = fields.Array(fields.Choice(PAYMENT_METHOD_TYPES), min_items=1)
     preview = fields.Boolean(load_default=False)

@@ -7,7 +7,7 @@ from marshmallow import ValidationError
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape, type_name
 from autumn_mock.schemas.invoice_creation import ISSUE_METHODS, BilledLine, BilledPlan
-from autumn_mock.schemas.invoices import PAYMENT_METHOD_TYPES, NamesInvoice
+from autumn_mock.schemas.invoices import MOST_DAYS, PAYMENT_METHOD_TYPES, NamesInvoice
 
 
 class PrintedField(Shape):
@@ -77,7 +77,7 @@ class Lines(Shape):
 
 class ReissueInvoice(NamesInvoice):
     invoice_template_id = fields.String()
-    net_terms_days = fields.Integer(minimum=0)
+    net_terms_days = fields.Integer(minimum=0, maximum=MOST_DAYS)
     preview = fields.Boolean(load_default=False)
     issue_method = fields.Choice(ISSUE_METHODS, load_default="send")
     update_customer_email = fields.Email()

@@ -12,6 +12,8 @@ from autumn_mock.schemas.base import Shape
 PAYMENT_METHOD_TYPES = (
     "card", "customer_balance", "us_bank_account", "sepa_debit", "bacs_debit", "acss_debit", "link",
 )  # fmt: skip
+MOST_DAYS = 36_500
+"""Of terms: a hundred years."""
 REASONS = ("duplicate", "fraudulent", "order_change", "product_unsatisfactory")
 
 

@@ -9,6 +9,7 @@ from autumn_mock.operations.invoices.tax_rates import make_tax_rate
 from autumn_mock.operations.invoices.templates import make_template, template_object
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape, load_body
+from autumn_mock.schemas.invoices import MOST_DAYS
 from autumn_mock.web.answers import read_json
 from autumn_mock.web.control_base import calling_world, control_blueprint, json_answer
 
@@ -20,7 +21,7 @@ class NewTemplate(Shape):
     name = fields.String(required=True)
     footer = fields.String()
     memo = fields.String()
-    net_terms_days = fields.Integer(minimum=0)
+    net_terms_days = fields.Integer(minimum=0, maximum=MOST_DAYS)
 
 
 class NewTaxRate(Shape):

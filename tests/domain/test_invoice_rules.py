@@ -83,3 +83,12 @@ def test_what_is_paid_once_is_never_prorated() -> None:
 
     assert share_of(price, (JANUARY, JANUARY + DAY)) == 1
     assert share_of(price, None) == 1
+
+
+@pytest.mark.parametrize("interval", ["week", "month", "year"])
+@pytest.mark.parametrize("count", [-1, 0, 1, 10**12])
+def test_a_period_to_the_end_of_the_calendar_is_counted_at_once(interval: str, count: int) -> None:
+    price = BasePrice(id="pr_1", amount=Decimal(1), interval=interval, interval_count=count)
+
+    for ends in (253_402_300_799_000, 9_007_199_254_740_991):
+        assert share_of(price, (JANUARY, ends)) >= 0

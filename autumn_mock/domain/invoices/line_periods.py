@@ -8,8 +8,8 @@ costs the price.
 from decimal import Decimal
 
 from autumn_mock.domain.catalog.pricing import ONE_OFF
-from autumn_mock.domain.numbers import ONE
-from autumn_mock.domain.periods import add_interval
+from autumn_mock.domain.numbers import ONE, ZERO
+from autumn_mock.domain.periods import MINUTE, add_interval, minutes_of
 from autumn_mock.domain.records import BasePrice, ItemPrice, JsonObject
 from autumn_mock.errors.invoices import PeriodBackwards, PeriodIncomplete, PeriodOutside
 
@@ -43,13 +43,19 @@ def share_of(price: BasePrice | ItemPrice, period: Period | None) -> Decimal:
     if period is None or price.interval == ONE_OFF:
         return ONE
     starts, ends = period
-    whole = 0
-    while _after(price, starts, whole + 1) <= ends:
+    whole = _surely_whole(price, ends - starts)
+    begun, following = _after(price, starts, whole), _after(price, starts, whole + 1)
+    while begun < following <= ends:  # where the calendar ends, boundaries no longer move on
         whole += 1
-    begun = _after(price, starts, whole)
-    length = _after(price, starts, whole + 1) - begun
-    return whole + Decimal(ends - begun) / Decimal(length)
+        begun, following = following, _after(price, starts, whole + 1)
+    return whole + (Decimal(ends - begun) / Decimal(following - begun) if following > begun else ZERO)
+
+
+def _surely_whole(price: BasePrice | ItemPrice, span: int) -> int:
+    """A number of intervals that is not more than those that fit into a span, and nearly as many."""
+    length = minutes_of(price.interval, max(1, price.interval_count)) * MINUTE
+    return max(0, span * 30 // (length * 31) - 1)
 
 
 def _after(price: BasePrice | ItemPrice, starts: int, intervals: int) -> int:
-    return add_interval(starts, price.interval, price.interval_count * intervals)
+    return add_interval(starts, price.interval, max(1, price.interval_count) * intervals)
