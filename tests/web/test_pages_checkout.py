@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from autumn_mock.emulator import Emulator
+from autumn_mock.settings import Settings
 from tests.billing import attach, catalogue, give_card, invoices, plans_of, preview, state
 from tests.builders import customer, item, plan
 from tests.conftest import Api
@@ -202,7 +204,7 @@ def test_what_is_no_longer_possible_is_said(api: Api) -> None:
     assert "Pro" in shown.main.text
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:1"])
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:1", "http://["])
 def test_a_form_of_another_site_does_nothing(api: Api, origin: str) -> None:
     url = checkout(api)
 
@@ -238,7 +240,18 @@ def test_a_way_back_is_shown_where_one_was_given(api: Api) -> None:
     assert [each.text for each in shown.main.all("a", href=BACK)] == ["Back", "Cancel"]
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//", ""])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        " javascript:alert(1)",
+        "data:text/html,x",
+        "//",
+        "http://[",
+        "",
+    ],
+)
 def test_a_way_back_that_leads_nowhere_is_left_out(api: Api, url: str) -> None:
     assert not visit(api, checkout(api, checkout_session_params={"cancel_url": url})).main.all("a")
 
@@ -389,3 +402,30 @@ def test_a_page_that_is_yet_to_be_processed_says_so(api: Api) -> None:
     assert (shown.status, shown.heading) == (409, "This is paid already")
     assert "is on its way" in shown.main.text
     assert again.status == 409
+
+
+@pytest.mark.parametrize(
+    ("success_url", "may_lead_to"),
+    [
+        ("https://app.example/done", "'self' http: https:"),
+        ("myapp://done", "'self' http: https: myapp:"),
+        ("javascript:alert(1)", "'self' http: https:"),
+    ],
+)
+def test_a_form_may_lead_to_an_app_of_the_customer(api: Api, success_url: str, may_lead_to: str) -> None:
+    url = checkout(api, success_url=success_url)
+
+    for shown in (visit(api, url), sent(api, url, number="4000002760003184")):
+        assert shown.headers["Content-Security-Policy"].endswith(f"form-action {may_lead_to}")
+
+
+def test_a_form_under_the_public_name_is_of_this_server() -> None:
+    with Emulator(Settings(profile="server", public_url="https://billing.example")) as emulator:
+        api = Api(emulator)
+        catalogue(api)
+        url = checkout(api)
+
+        answer = send(api, url, headers={"Origin": "https://billing.example"})
+
+    assert url.startswith("https://billing.example/checkout/")
+    assert answer.status_code == 303

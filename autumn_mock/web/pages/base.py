@@ -8,8 +8,8 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import NotFound
@@ -22,6 +22,9 @@ from autumn_mock.operations.books import check_books
 from autumn_mock.web.pages.words import WORDS
 from autumn_mock.world import World
 
+if TYPE_CHECKING:
+    from autumn_mock.emulator import Emulator
+
 _log = logging.getLogger("autumn_mock.web")
 _FOLDER = Path(__file__).parent
 _NEVER_LINKED = frozenset({"", "javascript", "data", "vbscript", "file"})
@@ -29,11 +32,12 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self' http: https:"
 )
-"""`form-action` lets any site be come to by http(s): browsers hold redirects after a form to it, and where
-a success URL leads on to is the application's business."""
+"""`form-action` lets any site be come to by http(s), and by the scheme of an app that a page leads back to:
+browsers hold redirects after a form to it, and where a success URL leads on to is the application's
+business."""
 
 
-def page_blueprint() -> Blueprint:
+def page_blueprint(emulator: "Emulator") -> Blueprint:
     """Routes that answer with pages, failures too. The style sheet lies under `/pages/`."""
     routes = Blueprint(
         "pages",
@@ -47,11 +51,11 @@ def page_blueprint() -> Blueprint:
     @routes.before_request
     def own_forms_only() -> None:
         if request.method == "POST":
-            check_same_origin()
+            check_same_origin(emulator.settings.base_url)
 
     @routes.after_request
     def guarded(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers.setdefault("Content-Security-Policy", _POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         if request.endpoint != "pages.static":
@@ -74,10 +78,11 @@ def page_blueprint() -> Blueprint:
     return routes
 
 
-def check_same_origin() -> None:
-    """Forms are sent by pages of this server, or by no page at all. Raises CrossSitePost."""
+def check_same_origin(base_url: str) -> None:
+    """Forms are sent by pages of this server, under the name that it was called by or its public one, or
+    by no page at all. Raises CrossSitePost."""
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and _split(origin).netloc not in {request.host, _split(base_url).netloc}:
         raise CrossSitePost
 
 
@@ -98,15 +103,28 @@ def in_world(world: World | None, *, pays: str | None = None) -> Iterator[World]
             check_books(world)
 
 
-def page(template: str, status: int = 200, **shown: Any) -> Response:
-    """A page. The environment of templates is made when the first one is asked for."""
-    return make_response(render_template(template, safe_link=safe_link, asset=_asset, **WORDS, **shown), status)
+def page(template: str, status: int = 200, *, leads_to: str | None = None, **shown: Any) -> Response:
+    """A page. `leads_to` is where its form leads on to. The environment of templates is made when the
+    first one is asked for."""
+    html = render_template(template, safe_link=safe_link, asset=_asset, **WORDS, **shown)
+    response = make_response(html, status)
+    scheme = _split(safe_link(leads_to) or "").scheme
+    if scheme not in {"", "http", "https"}:
+        response.headers["Content-Security-Policy"] = f"{_POLICY} {scheme}:"
+    return response
 
 
 def safe_link(url: str | None) -> str | None:
     """A URL that was handed to the API, if following it does no more than lead somewhere."""
-    scheme = urlsplit(url or "").scheme.lower()
-    return None if scheme in _NEVER_LINKED else url
+    return None if _split(url or "").scheme in _NEVER_LINKED else url
+
+
+def _split(url: str) -> SplitResult:
+    """The parts of a URL; none of what is no URL."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
 
 
 def _asset(name: str) -> str:

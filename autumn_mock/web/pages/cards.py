@@ -88,10 +88,10 @@ def holder_refused(card: Card, form: Form) -> bool:
     return card.outcome in {REQUIRES_ACTION, REQUIRES_SETUP} and form.text(AUTHENTICATION) != "complete"
 
 
-def bank_page(card: Card, form: Form, org: str, amount: str | None) -> Response:
+def bank_page(card: Card, form: Form, org: str, amount: str | None, leads_to: str | None = None) -> Response:
     """The step at the bank, which sends the same form again. `amount` None: nothing is paid now."""
     typed = {name: value for name, value in form.values.items() if name != AUTHENTICATION}
-    return page("authentication.html", org=org, last4=card.last4, amount=amount, typed=typed)
+    return page("authentication.html", leads_to=leads_to, org=org, last4=card.last4, amount=amount, typed=typed)
 
 
 def declined(reason: str) -> dict[str, str]:

@@ -88,7 +88,13 @@ def _pay(world: World, view: CheckoutView, chosen: Chosen, form: Form) -> Respon
         return _shown(view, form, 409, notice=_CHANGED)
     if bank_asks(card, form):
         due = None if view.order is None else view.order.due
-        return bank_page(card, form, view.org, money(due, view.order.currency) if due and view.order else None)
+        return bank_page(
+            card,
+            form,
+            view.org,
+            money(due, view.order.currency) if due and view.order else None,
+            view.success_url,
+        )
     if holder_refused(card, form):
         return _shown(view, form, 402, failure=NOT_CONFIRMED)
     typed = PageInput(
@@ -109,4 +115,6 @@ def _shown(view: CheckoutView, form: Form, status: int = 200, **said: Any) -> Re
         return page("problem.html", status, title=title, problem=text, link=view.success_url, link_text="Go on")
     if view.failure and not said and not form.problems:
         said["failure"] = declined(view.failure)
-    return page("checkout.html", status, view=view, **card_part(form, view.now), **said)
+    return page(
+        "checkout.html", status, leads_to=view.success_url, view=view, **card_part(form, view.now), **said
+    )

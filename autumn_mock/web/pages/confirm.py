@@ -99,4 +99,4 @@ def _waiting(world: World, page_id: str, error: ApiError) -> Response:
 
 
 def _shown(view: ConfirmView, form: Form, status: int = 200, **said: Any) -> Response:
-    return page("confirm.html", status, view=view, form=form, **said)
+    return page("confirm.html", status, leads_to=view.success_url, view=view, form=form, **said)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def blueprint(emulator: "Emulator") -> Blueprint:
     """The routes of hosted pages and their style sheet."""
-    routes = page_blueprint()
+    routes = page_blueprint(emulator)
     checkout.add_to(routes, emulator)
     confirm.add_to(routes, emulator)
     invoice.add_to(routes, emulator)
