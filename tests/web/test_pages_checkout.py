@@ -429,3 +429,13 @@ def test_a_form_under_the_public_name_is_of_this_server() -> None:
 
     assert url.startswith("https://billing.example/checkout/")
     assert answer.status_code == 303
+
+
+def test_line_breaks_in_a_url_lead_nowhere_else(api: Api) -> None:
+    url = checkout(api, success_url="https://app.example/a\r\nX-Evil: b")
+
+    answer = send(api, url)
+
+    assert answer.status_code == 303
+    assert "X-Evil" not in answer.headers
+    assert answer.location.startswith("https://app.example/aX-Evil:")

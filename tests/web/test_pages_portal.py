@@ -206,6 +206,7 @@ def test_what_is_not_asked_for_changes_nothing(api: Api) -> None:
     url = portal(api)
 
     assert submit(api, url, do="delete").status == 200
+    assert submit(api, url, do="line\r\nline").status == 200
     assert submit(api, url).status == 200
 
 

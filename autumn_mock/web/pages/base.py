@@ -5,14 +5,16 @@ changes anything.
 """
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as WsgiResponse
 
 from autumn_mock import passing_time
 from autumn_mock.errors import ApiError
@@ -112,6 +114,11 @@ def page(template: str, status: int = 200, *, leads_to: str | None = None, **sho
     if scheme not in {"", "http", "https"}:
         response.headers["Content-Security-Policy"] = f"{_POLICY} {scheme}:"
     return response
+
+
+def lead_to(url: str) -> WsgiResponse:
+    """To an application's URL after a form; line breaks and tabs are no part of a URL, as browsers have it."""
+    return redirect(re.sub(r"[\r\n\t]", "", url), 303)
 
 
 def safe_link(url: str | None) -> str | None:

@@ -6,14 +6,14 @@ Invariant: nobody pays another amount than the page showed; if it has changed, t
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.billing_pages import CheckoutDeclined
 from autumn_mock.operations.billing.page_views import CheckoutView, Chosen, checkout_view
 from autumn_mock.operations.billing.paying import PageInput, complete_checkout
-from autumn_mock.web.pages.base import in_world, page
+from autumn_mock.web.pages.base import in_world, lead_to, page
 from autumn_mock.web.pages.cards import (
     NOT_CONFIRMED,
     bank_asks,
@@ -106,7 +106,7 @@ def _pay(world: World, view: CheckoutView, chosen: Chosen, form: Form) -> Respon
         promotion_code=chosen.promotion_code,
     )
     complete_checkout(world, view.id, typed)
-    return redirect(view.success_url, 303)
+    return lead_to(view.success_url)
 
 
 def _shown(view: CheckoutView, form: Form, status: int = 200, **said: Any) -> Response:

@@ -11,7 +11,7 @@ from autumn_mock.errors import ApiError
 from autumn_mock.errors.billing_pages import CheckoutRequiresPayment
 from autumn_mock.operations.billing.autumn_checkouts import confirm_checkout, start_checkout
 from autumn_mock.operations.billing.confirm_views import ConfirmView, confirm_view, page_to_pay
-from autumn_mock.web.pages.base import in_world, page
+from autumn_mock.web.pages.base import in_world, lead_to, page
 from autumn_mock.web.pages.typed import Form
 from autumn_mock.world import World
 
@@ -81,7 +81,7 @@ def _confirm(world: World, view: ConfirmView, chosen: dict[str, Any], form: Form
     to_pay = reply["payment_url"]
     if to_pay is not None:
         return redirect(to_pay.path if isinstance(to_pay, Link) else to_pay, 303)
-    return redirect(view.success_url, 303)
+    return lead_to(view.success_url)
 
 
 def _waiting(world: World, page_id: str, error: ApiError) -> Response:

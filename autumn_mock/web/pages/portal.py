@@ -61,7 +61,9 @@ def add_to(routes: Blueprint, emulator: "Emulator") -> None:
 def _change(world: World, view: PortalView, form: Form, wanted: str) -> Response:
     """Do what a form asks for, and lead back to the portal."""
     do = _DO.get(wanted)
-    answer = do(world, view, form) if do is not None else None
+    if do is None:
+        return redirect(f"/portal/{view.id}", 303)
+    answer = do(world, view, form)
     if answer is not None:
         return answer
     if form.problems:
