@@ -6,6 +6,7 @@ Invariant: what is held (seats) stays taken; what is used up starts again unless
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from autumn_mock.domain.balances.rollovers import cap_of, cut_rollovers
 from autumn_mock.domain.billing.quantities import used
 from autumn_mock.domain.billing.subscriptions import starting_balance
 from autumn_mock.domain.numbers import ZERO
@@ -65,7 +66,8 @@ def _carried(row: Balance, old: Balance | None, features: Mapping[str, Feature],
     feature = features[row.feature_id]
     if old is None or feature.type == "boolean":
         return row
-    row = row.but(rollovers=old.rollovers) if old.rollovers and row.rollover else row
+    if old.rollovers and row.rollover:
+        row = row.but(rollovers=cut_rollovers(old.rollovers, cap_of(row)))
     if feature.consumable and not carry.usage_of(feature.id):
         return row
     if row.entity_feature_id is None and old.entity_feature_id is None:
