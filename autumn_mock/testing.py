@@ -8,7 +8,6 @@
 Loading this module loads nothing of the server: the pytest plugin imports it in every test run.
 """
 
-import io
 import json
 import os
 import urllib.error
@@ -18,6 +17,8 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from autumn_mock.controls import Checkouts, PaymentMethods, Webhooks
 
 if TYPE_CHECKING:
     from autumn_mock.transport import InProcessTransport
@@ -58,6 +59,9 @@ class AutumnOrg:
     def __init__(self, server: Server, name: str | None = None) -> None:
         self.server = server
         self.name = name or f"t{_run}n{next(_numbers)}"
+        self.payment_methods = PaymentMethods(self.control)
+        self.checkouts = Checkouts(self.control)
+        self.webhooks = Webhooks(self.control)
 
     @property
     def url(self) -> str:
@@ -111,22 +115,36 @@ class AutumnOrg:
         """Back to the seed: data, clock and log."""
         self.control("POST", "reset")
 
-    def freeze(self, at: Instant) -> None:
-        """Stand the clock still at an instant."""
-        self.control("POST", "clock", {"now": at.isoformat() if isinstance(at, datetime) else at})
+    def freeze(self, at: Instant) -> list[dict[str, Any]]:
+        """Stand the clock still at an instant. Answers what fell due on the way there, as `advance` does."""
+        return self._move({"now": at.isoformat() if isinstance(at, datetime) else at})
 
     def advance(self, by: str | timedelta) -> list[dict[str, Any]]:
         """Let time pass (`"31 days"`, `"1 month"`, a timedelta): what falls due happens, in order.
         Answers what did, oldest first: `{at, iso, what, customer_id, …}`."""
         text = f"{by // timedelta(seconds=1)} seconds" if isinstance(by, timedelta) else by
-        told: list[dict[str, Any]] = self.control("POST", "clock", {"advance": text})["timeline"]
-        return told
+        return self._move({"advance": text})
+
+    @property
+    def now(self) -> int:
+        """Where the clock stands, in epoch milliseconds."""
+        return int(self.control("GET", "clock")["now"])
+
+    @property
+    def problems(self) -> list[dict[str, Any]]:
+        """What of grants, usage, balances, events and payments does not add up: nothing, ever."""
+        broken: list[dict[str, Any]] = self.control("GET", "invariants")["broken"]
+        return broken
 
     @property
     def requests(self) -> list[dict[str, Any]]:
         """What was asked and answered, oldest first, secrets masked."""
         listed: list[dict[str, Any]] = self.control("GET", "requests")["list"]
         return listed
+
+    def _move(self, body: dict[str, Any]) -> list[dict[str, Any]]:
+        told: list[dict[str, Any]] = self.control("POST", "clock", body)["timeline"]
+        return told
 
     def _send(self, method: str, path: str, body: Any) -> Any:
         headers = {"Authorization": f"Bearer {self.secret_key}", "Content-Type": "application/json"}
@@ -175,29 +193,9 @@ class InProcess(_Organisations):
         return self._url
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
-        from werkzeug.test import run_wsgi_app
+        from autumn_mock.wsgi import ask
 
-        environ = {
-            "REQUEST_METHOD": method,
-            "PATH_INFO": path,
-            "QUERY_STRING": "",
-            "SERVER_NAME": "localhost",
-            "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "CONTENT_LENGTH": str(len(body)),
-            "CONTENT_TYPE": headers["Content-Type"],
-            "HTTP_AUTHORIZATION": headers["Authorization"],
-            "HTTP_HOST": "localhost",
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(body),
-            "wsgi.errors": io.StringIO(),
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
-        }
-        chunks, status, _ = run_wsgi_app(self.emulator.app, environ)
-        return int(status[:3]), b"".join(chunks)
+        return ask(self.emulator.app, method, path, headers, body)
 
     def transport(self) -> "InProcessTransport":
         from autumn_mock.transport import InProcessTransport

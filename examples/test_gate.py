@@ -25,7 +25,7 @@ def test_messages_run_out_and_come_back_a_month_later(autumn):
 def test_whoever_pays_has_more(autumn):
     sdk = autumn.client()
     sdk.customers.get_or_create(customer_id="ada", email="ada@example.com")
-    autumn.control("POST", "payment_methods", {"customer_id": "ada"})
+    autumn.payment_methods.put("ada")
 
     sdk.billing.attach(customer_id="ada", plan_id="pro")
 
@@ -48,7 +48,7 @@ def test_whoever_stops_paying_falls_back_to_the_free_plan(autumn):
     sdk = autumn.client()
     sdk.customers.get_or_create(customer_id="ada")
     script = ["succeed", "decline:insufficient_funds"]  # after two weeks of trial, and for every later charge
-    autumn.control("POST", "payment_methods", {"customer_id": "ada", "script": script})
+    autumn.payment_methods.put("ada", script=script)
     sdk.billing.attach(customer_id="ada", plan_id="pro")
 
     autumn.advance("45 days")

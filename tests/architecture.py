@@ -46,7 +46,9 @@ LAYERS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
     (("emulator",), (ABOVE,), ()),
     (("server",), ("emulator", "settings", "clock", "seeding", "store"), ("granian",)),
     (("transport",), (), ("httpx",)),
-    (("testing",), ("emulator", "settings", "transport"), ("werkzeug", "httpx", "autumn_sdk")),
+    (("wsgi",), (), ("werkzeug",)),
+    (("controls",), (), ()),
+    (("testing",), ("emulator", "settings", "transport", "wsgi", "controls"), ("httpx", "autumn_sdk")),
     (("pytest_plugin",), ("testing",), ("pytest",)),
     (
         ("cli",),

@@ -18,12 +18,17 @@ def default_card(store: Store, customer: Customer) -> PaymentMethod | None:
         return None
     if payer.default_payment_method is not None:
         return store.payment_methods.get(payer.default_payment_method)
-    return max(cards_of(store, customer), key=lambda card: (card.created_at, card.id), default=None)
+    return next(iter(newest_first(cards_of(store, customer))), None)
 
 
 def cards_of(store: Store, customer: Customer) -> list[PaymentMethod]:
     """All cards on file."""
     return list(store.payment_methods.find("stripe_customer", customer.stripe_id or ""))
+
+
+def newest_first(cards: list[PaymentMethod]) -> list[PaymentMethod]:
+    """Cards in the order in which they were put on file, turned round: a clock may stand still."""
+    return sorted(cards, key=lambda card: card.created_at)[::-1]
 
 
 def give_card(store: Store, ids: Ids, customer: Customer, wanted: Wanted, *, now: int) -> PaymentMethod:

@@ -15,6 +15,12 @@ if importlib.util.find_spec("autumn_sdk") is None and not REQUIRED:
 else:
     from autumn_sdk import Autumn
 
+    from tests.clients.strict import hold_replies_to_the_models
+
     @pytest.fixture
     def sdk(autumn: AutumnOrg) -> Autumn:
         return Autumn(secret_key=autumn.secret_key, server_url=autumn.url, fail_open=False)
+
+    @pytest.fixture(autouse=True)
+    def _strict(monkeypatch: pytest.MonkeyPatch) -> None:
+        hold_replies_to_the_models(monkeypatch)

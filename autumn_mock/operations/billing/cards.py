@@ -17,7 +17,7 @@ from autumn_mock.domain.records import Customer, JsonObject, PaymentMethod
 from autumn_mock.errors import InvalidInputs
 from autumn_mock.errors.cards import PaymentMethodNotFound
 from autumn_mock.operations.loading import find_customer
-from autumn_mock.stripe.cards import cards_of, default_card, give_card, take_card
+from autumn_mock.stripe.cards import cards_of, default_card, give_card, newest_first, take_card
 from autumn_mock.stripe.customers import ensure_stripe_customer
 from autumn_mock.world import World
 
@@ -83,7 +83,7 @@ def _refuse(field: str, text: str, *, when: bool) -> None:
 def listed_cards(world: World, customer_id: str) -> list[JsonObject]:
     """The cards of a customer, newest first. Raises CustomerNotFound."""
     customer = find_customer(world, customer_id)
-    cards = sorted(cards_of(world.store, customer), key=lambda card: card.created_at, reverse=True)
+    cards = newest_first(cards_of(world.store, customer))
     return [card_told(world, customer, card) for card in cards]
 
 
