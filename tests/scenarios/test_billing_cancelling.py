@@ -250,3 +250,14 @@ def test_l245_what_was_refunded_before_is_not_refunded_again(api: Api) -> None:
     assert shown["refund"]["invoice"]["current_refunded_amount"] == 5
     [charge] = api.world.store.charges
     assert charge.refunded == 20
+
+
+def test_seats_that_are_held_at_the_end_are_not_billed_with_a_last_invoice(api: Api) -> None:
+    attach(api, "k", "team")
+    use(api, "k", "seats", 5)
+    cancel(api, "team", END)
+
+    api.freeze(FEB_1)
+
+    assert plans_of(api, "k") == []
+    assert totals(api) == [40]

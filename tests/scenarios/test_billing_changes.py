@@ -279,3 +279,39 @@ def test_l234_a_draft_has_no_page(api: Api) -> None:
 
     assert (answer["invoice"]["status"], answer["payment_url"]) == ("draft", None)
     assert active(api, "k") == ["pro"]
+
+
+def keeping(api: Api, plan_id: str, included: int, price: float) -> None:
+    """A plan made the older way, whose usage stays when it takes another one's place."""
+    items = [
+        {"price": price, "interval": "month"},
+        {
+            "feature_id": "credits", "included_usage": included, "interval": "month",
+            "reset_usage_when_enabled": False,
+        },
+    ]  # fmt: skip
+    made = {"id": plan_id, "name": plan_id.capitalize(), "items": items}
+    status, answer = api.request("POST", "/v1/products", made, version="1.2.0")
+    assert status == 200, answer
+
+
+def test_l232_usage_that_is_kept_stays_at_an_immediate_switch(api: Api) -> None:
+    keeping(api, "large", 5000, 50)
+    attach(api, "k", "pro")
+    use(api, "k", "credits", 400)
+
+    attach(api, "k", "large")
+
+    assert balance(api, "k") == (5000, 4600, 400)
+
+
+def test_l232_at_a_scheduled_switch_it_starts_unused(api: Api) -> None:
+    keeping(api, "tiny", 500, 5)
+    attach(api, "k", "pro")
+    use(api, "k", "credits", 400)
+    attach(api, "k", "tiny")
+
+    api.freeze(FEB_1)
+
+    assert plans_of(api, "k") == [("tiny", "active")]
+    assert balance(api, "k") == (500, 500, 0)

@@ -288,3 +288,24 @@ def test_l222_the_default_plan_waits_for_the_end_of_what_was_paid(api: Api) -> N
     assert plans_of(api, "k") == [("week", "active"), ("basis", "scheduled")]
     api.freeze(FEB_4)
     assert plans_of(api, "k") == [("basis", "active")]
+
+
+def test_a_cheaper_plan_that_begins_at_once_goes_on_with_the_trial(api: Api) -> None:
+    attach(api, "k", "fortnight")
+    api.advance("3 days")
+
+    answer = attach(api, "k", "week", plan_schedule="immediate")
+
+    assert "invoice" not in answer
+    assert row_of(api, "k", "week")["trial_ends_at"] == JAN_15
+    api.freeze(JAN_15)
+    assert totals(api, "k")[0] == 20
+
+
+def test_a_cheaper_plan_that_begins_at_once_beside_no_trial_has_none(api: Api) -> None:
+    attach(api, "k", "premium")
+
+    answer = attach(api, "k", "week", plan_schedule="immediate")
+
+    assert answer["invoice"]["total"] == -30
+    assert row_of(api, "k", "week")["trial_ends_at"] is None

@@ -89,7 +89,7 @@ def _arrears(row: Subscription, decided: Attachment, holdings: Holdings) -> list
         for balance in holdings.rows
         if balance.subscription == row.id
         and holdings.features[balance.feature_id].consumable
-        and not decided.wish.carry.usage_of(balance.feature_id)
+        and not decided.carry.usage_of(balance.feature_id)
         and not skips_overage_billing(holdings, balance.feature_id, now=decided.now)
     ]
     period = (max(row.started_at, row.current_period_start or row.started_at), decided.now)

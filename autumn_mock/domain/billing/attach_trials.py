@@ -6,7 +6,7 @@ Invariant: plans of one Stripe subscription are in trial together.
 from dataclasses import dataclass
 
 from autumn_mock.domain.periods import add_interval
-from autumn_mock.domain.records import FreeTrial, StripeSubscription, Subscription
+from autumn_mock.domain.records import FreeTrial, StripeSubscription
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +34,15 @@ class TrialWish:
 NO_WISH = TrialWish()
 
 
-def choose_trial(
-    wish: TrialWish, current: Subscription | None, joins: StripeSubscription | None, *, now: int
-) -> TrialChoice:
-    """The trial of a plan that begins now."""
+def choose_trial(wish: TrialWish, joins: StripeSubscription | None, *, upgrades: bool, now: int) -> TrialChoice:
+    """The trial of a plan that begins now. What joins a subscription and `upgrades` nothing on it is in
+    the subscription's trial, if there is one."""
     running = joins.trial_ends_at if joins is not None and joins.status == "trialing" else None
     if wish.removed:
         return TrialChoice(ends_running=running is not None)
     if wish.given is not None:
         return TrialChoice(ends_at=trial_end(wish.given, at=now), fresh=True)
-    if joins is not None and (current is None or wish.keeps):
+    if joins is not None and (not upgrades or wish.keeps):
         return TrialChoice(ends_at=running)
     if wish.available is not None:
         return TrialChoice(ends_at=trial_end(wish.available, at=now), fresh=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from autumn_mock.domain.billing.attach_start import Starting
 from autumn_mock.domain.billing.attach_trials import TrialChoice, choose_trial
+from autumn_mock.domain.billing.carry_over import Carry
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.discounts import counting, starting
 from autumn_mock.domain.billing.plan_changes import (
@@ -71,6 +72,12 @@ class Attachment:
         return self.wish.anchor is not None or self.trial.fresh or self.trial.ends_running
 
     @property
+    def carry(self) -> Carry:
+        """What is asked to be carried, and the usage that the plan itself keeps."""
+        kept = {item.feature_id for item in self.wish.plan.items if item.keeps_usage}
+        return self.wish.carry.with_usage_of(kept)
+
+    @property
     def ending(self) -> tuple[Subscription, ...]:
         """Rows that end now."""
         replaced = self.immediate and not self.wish.reverts
@@ -85,7 +92,11 @@ def decide(wish: Wish, holdings: Holdings, means: Means, *, now: int) -> Attachm
     immediate, at = _timing(wish, current, holdings, now)
     paid = is_paid_recurring(plan)
     joins = _joined(wish, current, holdings, means) if paid and wish.starts_at is None else None
-    trial = choose_trial(wish.trial, current, joins, now=at) if immediate else TrialChoice()
+    trial = (
+        choose_trial(wish.trial, joins, upgrades=_upgrades(wish, current, holdings), now=at)
+        if immediate
+        else TrialChoice()
+    )
     return Attachment(
         wish=wish,
         now=now,
@@ -99,6 +110,10 @@ def decide(wish: Wish, holdings: Holdings, means: Means, *, now: int) -> Attachm
         checkout=_checkout(wish, means, joins, at > now and wish.starts_at is not None),
         discounts=_discounts(wish, means, joins, now if immediate else at),
     )
+
+
+def _upgrades(wish: Wish, current: Subscription | None, holdings: Holdings) -> bool:
+    return current is not None and is_upgrade(holdings.plan_of(current), wish.plan)
 
 
 def _discounts(wish: Wish, means: Means, joins: StripeSubscription | None, at: int) -> tuple[Discount, ...]:

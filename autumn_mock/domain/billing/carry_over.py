@@ -4,7 +4,7 @@ Invariant: what is held (seats) stays taken; what is used up starts again unless
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autumn_mock.domain.balances.rollovers import cap_of, cut_rollovers
 from autumn_mock.domain.billing.quantities import used
@@ -27,6 +27,12 @@ class Carry:
 
     def balance_of(self, feature_id: str) -> bool:
         return self.balances is not None and (not self.balances or feature_id in self.balances)
+
+    def with_usage_of(self, feature_ids: Collection[str]) -> "Carry":
+        """The usage of these features too."""
+        if not feature_ids or (self.usages is not None and not self.usages):
+            return self
+        return replace(self, usages={*(self.usages or ()), *feature_ids})
 
 
 NOTHING = Carry()

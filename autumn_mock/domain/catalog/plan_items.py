@@ -63,6 +63,7 @@ def new_item(sent: Sent, features: Mapping[str, Feature], make_id: MakeId) -> Pl
         rollover=rollover and new_rollover(rollover),
         entity_feature_id=sent.get("entity_feature_id"),
         proration=sent.get("proration"),
+        keeps_usage=feature.consumable and bool(sent.get("keeps_usage")),
     )
 
 

@@ -52,6 +52,8 @@ def feature_sent(item: Sent) -> dict[str, Any]:
         sent["entity_feature_id"] = item["entity_feature_id"]
     if item.get("pooled"):
         sent["pooled"] = True
+    if item.get("reset_usage_when_enabled") is False:
+        sent["keeps_usage"] = True
     config = item.get("config") or {}
     proration = {key: config[key] for key in ("on_increase", "on_decrease") if config.get(key)}
     if proration:

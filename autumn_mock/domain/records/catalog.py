@@ -86,6 +86,8 @@ class PlanItem(Record, frozen=True, kw_only=True):
     rollover: RolloverRule | None = None
     entity_feature_id: str | None = None
     proration: JsonObject | None = None
+    keeps_usage: bool = False
+    """What was used of it stays used when the plan takes another one's place at once."""
 
 
 class BasePrice(Record, frozen=True, kw_only=True):

@@ -215,7 +215,7 @@ def _carried(world: World, holdings: Holdings, decided: Attachment, fresh: list[
     if decided.current is None or decided.wish.reverts:
         return fresh
     old = [row for row in holdings.rows if row.subscription == decided.current.id]
-    carry, features = decided.wish.carry, holdings.features
+    carry, features = decided.carry, holdings.features
     if decided.wish.in_place:
         anew = decided.wish.anchor is not None
         return carry_over.kept(fresh, old, features, carry, anew=anew)

@@ -140,10 +140,11 @@ def finish(world: World, customer: Customer, subscription: Subscription, *, at: 
 
 
 def _owed(world: World, subscription: Subscription, at: int) -> list[Line]:
-    """The use beyond the grants that a last invoice bills; that of a trial is not billed."""
+    """The use beyond the grants that a last invoice bills: not that of a trial, and not what is held."""
     if is_in_trial(subscription):
         return []
-    return arrears_of(world, subscription, at=at, all_prices=True)
+    lines = arrears_of(world, subscription, at=at, all_prices=True)
+    return [line for line in lines if world.store.features.must(line.feature_id or "").consumable]
 
 
 def _is_followed(world: World, customer: Customer, subscription: Subscription, at: int) -> bool:
