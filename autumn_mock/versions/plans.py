@@ -65,13 +65,18 @@ def _feature_2_0(item: Shown) -> Shown:
         "granted_balance": item["included"],
         "unlimited": item["unlimited"],
         "pooled": item["pooled"],
-        "reset": reset and {**reset, "reset_when_enabled": item["feature"]["consumable"]},
+        "reset": reset and {**reset, "reset_when_enabled": _starts_unused(item)},
         "price": price and _price_2_0(price, item["included"]),
     }
     for key in ("display", "rollover", "entity_feature_id", "entitlement_id", "price_id"):
         if key in item:
             shown[key] = item[key]
     return shown
+
+
+def _starts_unused(item: Shown) -> bool:
+    """Whether what was used before counts no more when the plan begins."""
+    return bool(item["feature"]["consumable"]) and not item["keeps_usage"]
 
 
 def _price_2_0(price: Shown, included: int | float) -> Shown:
@@ -139,7 +144,7 @@ def _item_1_2(item: Shown) -> Shown:
         shown |= _tiers(price, item["included"]) if "tiers" in price else {"price": price["amount"]}
         shown["usage_model"] = _USAGE_MODELS[price["billing_method"]]
         shown["billing_units"] = price["billing_units"]
-    shown["reset_usage_when_enabled"] = feature["consumable"]
+    shown["reset_usage_when_enabled"] = _starts_unused(item)
     shown["entity_feature_id"] = item.get("entity_feature_id")
     shown["display"] = item["display"]
     if "rollover" in item:

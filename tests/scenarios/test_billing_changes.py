@@ -293,6 +293,7 @@ def keeping(api: Api, plan_id: str, included: int, price: float) -> None:
     made = {"id": plan_id, "name": plan_id.capitalize(), "items": items}
     status, answer = api.request("POST", "/v1/products", made, version="1.2.0")
     assert status == 200, answer
+    assert [each.get("reset_usage_when_enabled") for each in answer["items"]] == [None, False]
 
 
 def test_l232_usage_that_is_kept_stays_at_an_immediate_switch(api: Api) -> None:

@@ -139,7 +139,7 @@ def item_object(item: PlanItem, feature: Feature, *, expanded: bool = False) -> 
     """One item as the newest version shows it."""
     shown: JsonObject = {"feature_id": item.feature_id}
     if expanded:
-        shown["feature"] = feature_object(feature)
+        shown |= {"feature": feature_object(feature), "keeps_usage": item.keeps_usage}
     shown |= {
         "included": number(item.included),
         "unlimited": item.unlimited,
