@@ -78,6 +78,10 @@ class OneOffHasNoCycle(InvalidRequest):
     wording = "One-off products do not have billing cycles; use cancel: 'immediately' instead."
 
 
+class EndsWithInvoice(InvalidRequest):
+    wording = "Cannot use cancel: 'end_of_cycle' when an invoice will be created"
+
+
 class NothingToInvoice(InvalidRequest):
     wording = "Cannot create an invoice for this subscription update because there are no billing changes."
 

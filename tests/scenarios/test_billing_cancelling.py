@@ -261,3 +261,40 @@ def test_seats_that_are_held_at_the_end_are_not_billed_with_a_last_invoice(api: 
 
     assert plans_of(api, "k") == []
     assert totals(api) == [40]
+
+
+def test_what_is_cancelled_and_charged_in_one_step_is_refused(fallback: Api) -> None:
+    attach(fallback, "k", "pro")
+    asked = {
+        "customer_id": "k", "plan_id": "pro", "cancel_action": END,
+        "customize": {"price": {"amount": 45, "interval": "month"}},
+    }  # fmt: skip
+
+    told = fallback.refused("billing.update", **asked)
+
+    assert told == (400, "invalid_request", "Cannot use cancel: 'end_of_cycle' when an invoice will be created")
+    assert fallback.refused("billing.preview_update", **asked) == told
+    assert plans_of(fallback, "k") == [("pro", "active")]
+
+
+@pytest.mark.parametrize(
+    ("plan_id", "given", "granted"),
+    [
+        ("pro", {"customize": {"items": [item("credits", 700, "month")]}}, 700),
+        ("packs", {"feature_quantities": [{"feature_id": "credits", "quantity": 100}]}, 100),
+    ],
+)
+def test_what_charges_nothing_changes_with_the_cancellation(
+    fallback: Api, plan_id: str, given: dict[str, Any], granted: int
+) -> None:
+    attach(fallback, "k", plan_id)
+
+    answer = cancel(fallback, plan_id, END, **given)
+
+    assert answer == {"customer_id": "k", "payment_url": None}
+    assert balance(fallback, "k")[0] == granted
+    assert row_of(fallback, plan_id)["expires_at"] == FEB_1
+    assert plans_of(fallback, "k") == [(plan_id, "active"), ("basis", "scheduled")]
+    fallback.freeze(FEB_1)
+    assert plans_of(fallback, "k") == [("basis", "active")]
+    assert len(totals(fallback)) == 1

@@ -7,13 +7,19 @@ from collections.abc import Sequence
 
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.cycles import whole_second
-from autumn_mock.domain.billing.invoice_lines import Line
+from autumn_mock.domain.billing.invoice_lines import Line, comes_to_something
 from autumn_mock.domain.billing.wishes import NOW
 from autumn_mock.domain.catalog.plans import is_one_off
 from autumn_mock.domain.catalog.pricing import ONE_OFF
 from autumn_mock.domain.records import Plan
 from autumn_mock.errors import billing as errors
 from autumn_mock.errors import billing_update as update_errors
+
+
+def check_charges_nothing(lines: Sequence[Line]) -> None:
+    """A plan that is cancelled for the end of its cycle changes only for nothing. Raises EndsWithInvoice."""
+    if any(comes_to_something(line) for line in lines):
+        raise update_errors.EndsWithInvoice
 
 
 def check_replanned(decided: Attachment, before: Plan, lines: Sequence[Line]) -> None:

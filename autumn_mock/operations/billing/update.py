@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from autumn_mock.domain.billing.cancelling import UNCANCEL, Cancelling, decide_cancel
+from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, UNCANCEL, Cancelling, decide_cancel
 from autumn_mock.domain.billing.hosted_pages import AUTUMN, path_of
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.plan_changes import ALWAYS
@@ -25,11 +25,12 @@ from autumn_mock.operations.billing.update_deciding import (
     Decided,
     Discounting,
     Replanned,
+    cancels_and_changes,
     decide_update,
     given_discounts,
     load_row,
-    uncancels_and_changes,
 )
+from autumn_mock.operations.loading import load_holdings
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing_update import update_shape
 from autumn_mock.stripe.checkouts import open_checkout
@@ -67,8 +68,8 @@ def carry_out_update(
     have). `paid_before`: its open invoice was paid, so nothing is charged."""
     payment, rows = _carry_out(world, holdings, decided, body, paid_before=paid_before)
     happened = payment is None or payment.outcome.paid
-    if decided is not None and happened and uncancels_and_changes(body):
-        _forget_what_was_to_come(world, holdings, decided.row)
+    if decided is not None and happened and not isinstance(decided, Cancelling) and cancels_and_changes(body):
+        _carry_out_the_end(world, holdings, rows[0].id if rows else decided.row.id, decided.row, body)
     return payment, rows
 
 
@@ -102,6 +103,17 @@ def _give(
         return
     count_codes(world, given)
     give(world, holdings.customer, row.stripe_subscription_id, given, lines)
+
+
+def _carry_out_the_end(world: World, holdings: Holdings, row_id: str, before: Subscription, body: Body) -> None:
+    """What follows a plan that was changed and cancelled in one step, or cancelled no more."""
+    if body["cancel_action"] == UNCANCEL:
+        _forget_what_was_to_come(world, holdings, before)
+        return
+    after = load_holdings(world, holdings.customer, holdings.entity)
+    row = next(each for each in after.subscriptions if each.id == row_id)
+    end = decide_cancel(END_OF_CYCLE, row, after, (), now=world.now(), gives_back=False)
+    carry_out_cancel(world, after, end)
 
 
 def _forget_what_was_to_come(world: World, holdings: Holdings, row: Subscription) -> None:

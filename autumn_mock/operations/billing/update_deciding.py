@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from autumn_mock.domain.billing.attach_lines import attach_lines
 from autumn_mock.domain.billing.attaching import Attachment, decide
-from autumn_mock.domain.billing.cancelling import UNCANCEL, Cancelling, decide_cancel
+from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, UNCANCEL, Cancelling, decide_cancel
 from autumn_mock.domain.billing.discounts import left_over
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.plan_changes import ALWAYS
-from autumn_mock.domain.billing.replan_checks import check_replanned
+from autumn_mock.domain.billing.replan_checks import check_charges_nothing, check_replanned
 from autumn_mock.domain.billing.requantifying import QuantityChange, Requantified, is_topup
 from autumn_mock.domain.billing.row_choice import choose_row
 from autumn_mock.domain.billing.subscriptions import SCHEDULED
@@ -86,10 +86,20 @@ def decide_update(world: World, body: Body, holdings: Holdings, row: Subscriptio
 
 
 def _decide(world: World, body: Body, holdings: Holdings, row: Subscription) -> Decided:
-    if "cancel_action" in body and not uncancels_and_changes(body):
+    action = body.get("cancel_action")
+    if action is not None and not (cancels_and_changes(body) and row.status != SCHEDULED):
         return _cancel(world, body, holdings, row)
-    if uncancels_and_changes(body):
+    if action == UNCANCEL:
         row = row.but(canceled_at=None, expires_at=None)
+    elif action == END_OF_CYCLE:
+        row = _cancel(world, body, holdings, row).after or row
+    decided = _change(world, body, holdings, row)
+    if action == END_OF_CYCLE and decided is not None:
+        check_charges_nothing(decided.lines)
+    return decided
+
+
+def _change(world: World, body: Body, holdings: Holdings, row: Subscription) -> Decided:
     if not REPLANS.isdisjoint(body) or "billing_cycle_anchor" in body:
         return _replan(world, body, holdings, row)
     if "feature_quantities" in body:
@@ -134,10 +144,11 @@ def discounts_after(
     return left_over(discounts_of(world, holdings.customer, row.stripe_subscription_id, given), lines)
 
 
-def uncancels_and_changes(body: Body) -> bool:
-    """A cancellation is taken back and something else changes: both happen."""
+def cancels_and_changes(body: Body) -> bool:
+    """A plan is cancelled for the end of its cycle, or that is taken back, and something else changes:
+    both happen."""
     changes = REPLANS | {"feature_quantities"}
-    return body.get("cancel_action") == UNCANCEL and not changes.isdisjoint(body)
+    return body.get("cancel_action") in {UNCANCEL, END_OF_CYCLE} and not changes.isdisjoint(body)
 
 
 def _cancel(world: World, body: Body, holdings: Holdings, row: Subscription) -> Cancelling:
