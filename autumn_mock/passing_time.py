@@ -24,7 +24,7 @@ from autumn_mock.domain.records import (
 from autumn_mock.domain.timeline.timeline import Timeline
 from autumn_mock.operations.balance_locks import lock_is_due
 from autumn_mock.operations.billing.paying import settle_due
-from autumn_mock.operations.billing.renewal_payments import send_invoice, try_again
+from autumn_mock.operations.billing.renewal_payments import bill_in_time, try_again
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.turns import take_turns
 from autumn_mock.operations.rewards.triggers import look_at_invoices
@@ -126,7 +126,7 @@ def _settle_plans(world: World, subscription: Subscription, at: int) -> None:
     customer = world.store.customers.must(subscription.customer)
     with telling(world, customer.internal_id, in_time=True):
         for billed_by, lines in take_turns(world, customer.internal_id, at=at).items():
-            send_invoice(world, customer, billed_by, lines, at=at)
+            bill_in_time(world, customer, billed_by, lines, at=at)
 
 
 def _retry_payment(world: World, invoice: Invoice, at: int) -> None:

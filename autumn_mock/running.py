@@ -3,7 +3,8 @@
 Used by the HTTP view and by seeds alike, so both obey the same rules.
 """
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from autumn_mock import passing_time
@@ -39,6 +40,17 @@ def _run(world: World, found: Operation, body: dict[str, Any], call: Call) -> An
         if world.settings.invariants:
             check_books(world)
     return reply
+
+
+@contextmanager
+def changing(world: World, alone: AbstractContextManager[None] = _NOT_ALONE) -> Iterator[None]:
+    """The same around anything else that is asked of a world, as pages and control routes do. `alone` is
+    what it excludes meanwhile."""
+    with alone, world.lock, world.store.transaction():
+        passing_time.settle(world)
+        yield
+        if world.settings.invariants:
+            check_books(world)
 
 
 def _let_time_pass(world: World, until: Until, body: dict[str, Any]) -> None:

@@ -127,11 +127,10 @@ def _rewards(world: World, holdings: Holdings, shown: JsonObject) -> None:
 def _invoice_previews(world: World, holdings: Holdings, shown: JsonObject) -> None:
     if holdings.customer.stripe_id is None:
         return
-    billed_by = world.store.stripe_subscriptions.find("customer", holdings.customer.internal_id)
-    running = [shared for shared in billed_by if shared.status != "canceled"]
-    shown["invoice_previews"] = coming_invoices(
-        holdings, running, own_discount(world, holdings.customer), now=world.now()
-    )
+    customer = holdings.customer
+    running = running_subscriptions(world.store, customer).values()
+    own = own_discount(world, customer)
+    shown["invoice_previews"] = coming_invoices(holdings, running, own, now=world.now())
 
 
 def _payment_method(world: World, holdings: Holdings, shown: JsonObject) -> None:

@@ -16,6 +16,7 @@ from marshmallow import Schema
 
 from autumn_mock.call import Call
 from autumn_mock.exclusions import Refuse
+from autumn_mock.schemas.base import load_body
 from autumn_mock.versions.version import Version
 from autumn_mock.world import World
 
@@ -68,6 +69,11 @@ class Operation:
 
     def shape(self, version: Version) -> Schema:
         return self.body if isinstance(self.body, Schema) else self.body(version)
+
+    def answer(self, world: World, request: Body, version: Version) -> Reply:
+        """The newest-shape reply to a request that is made inside of another operation, or by a page."""
+        body = load_body(self.shape(version), request, world.rules)
+        return self.run(world, body, Call(version=version, raw=request))
 
 
 OPERATIONS: dict[str, Operation] = {}

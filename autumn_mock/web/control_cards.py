@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
-from autumn_mock import passing_time
 from autumn_mock.errors import InvalidInputs
 from autumn_mock.operations.billing import cards
 from autumn_mock.operations.loading import find_customer
+from autumn_mock.running import changing
 from autumn_mock.schemas.base import load_body
 from autumn_mock.schemas.cards import GiveCard
 from autumn_mock.web.answers import read_json
@@ -37,8 +37,7 @@ def _add_giving(routes: Blueprint, emulator: "Emulator") -> None:
     def give() -> Response:
         here = calling_world(emulator)
         body: dict[str, Any] = load_body(GiveCard(), read_json(request.get_data()), here.rules)
-        with here.lock, here.store.transaction():
-            passing_time.settle(here)
+        with changing(here):
             wanted = cards.wanted_card(body, now=here.now())
             if wanted is None:
                 taken = cards.take_cards_off_file(here, body["customer_id"])
@@ -51,16 +50,14 @@ def _add_taking(routes: Blueprint, emulator: "Emulator") -> None:
     @routes.delete("")
     def take_all() -> Response:
         here = calling_world(emulator)
-        with here.lock, here.store.transaction():
-            passing_time.settle(here)
+        with changing(here):
             taken = cards.take_cards_off_file(here, _customer_asked_for())
         return json_answer({"removed": [card.id for card in taken]})
 
     @routes.delete("/<card_id>")
     def take(card_id: str) -> Response:
         here = calling_world(emulator)
-        with here.lock, here.store.transaction():
-            passing_time.settle(here)
+        with changing(here):
             taken = cards.take_card_off_file(here, card_id)
         return json_answer({"removed": [taken.id]})
 

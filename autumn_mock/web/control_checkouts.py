@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
-from autumn_mock import passing_time
 from autumn_mock.domain.billing.hosted_pages import path_of, state_of
 from autumn_mock.domain.links import Link
 from autumn_mock.domain.records import CheckoutSession
@@ -16,6 +15,7 @@ from autumn_mock.operations.billing.paying import (
     expire_checkout,
     settle_checkout,
 )
+from autumn_mock.running import changing
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape, load_body
 from autumn_mock.web.answers import base_url_of, encoder, json_response, read_json
@@ -67,8 +67,7 @@ def blueprint(emulator: "Emulator") -> Blueprint:
     def _done(shape: Shape, do: Callable[[World, dict[str, Any]], CheckoutSession]) -> Response:
         world = calling_world(emulator)
         body = load_body(shape, read_json(request.get_data()), world.rules)
-        with processing_page(world, body["url"]), world.lock, world.store.transaction():
-            passing_time.settle(world)
+        with changing(world, processing_page(world, body["url"])):
             page = do(world, body)
         return _answer({"success": True, "checkout": _told(world, page)})
 

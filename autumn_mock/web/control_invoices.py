@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from autumn_mock.domain.numbers import number
 from autumn_mock.operations.invoices.tax_rates import make_tax_rate
 from autumn_mock.operations.invoices.templates import make_template, template_object
+from autumn_mock.running import changing
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape, load_body
 from autumn_mock.schemas.invoices import MOST_DAYS
@@ -38,7 +39,7 @@ def blueprint(emulator: "Emulator") -> Blueprint:
     def new_template() -> Response:
         here = calling_world(emulator)
         facts = load_body(NewTemplate(), read_json(request.get_data()), here.rules)
-        with here.lock, here.store.transaction():
+        with changing(here):
             made = make_template(here, facts)
         return json_answer(template_object(made))
 
@@ -46,7 +47,7 @@ def blueprint(emulator: "Emulator") -> Blueprint:
     def new_tax_rate() -> Response:
         here = calling_world(emulator)
         facts = load_body(NewTaxRate(), read_json(request.get_data()), here.rules)
-        with here.lock, here.store.transaction():
+        with changing(here):
             made = make_tax_rate(here, facts)
         shown = {"id": made.id, "display_name": made.display_name, "inclusive": made.inclusive}
         return json_answer({**shown, "percentage": number(made.percentage)})

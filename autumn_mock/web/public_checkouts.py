@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
-from autumn_mock import passing_time
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.billing_pages import CheckoutUnavailable
 from autumn_mock.operations.billing.autumn_checkouts import confirm_checkout, show_checkout, start_checkout
 from autumn_mock.operations.billing.one_at_a_time import confirming
-from autumn_mock.operations.books import check_books
 from autumn_mock.operations.registry import Body
+from autumn_mock.running import changing
 from autumn_mock.schemas.base import load_body
 from autumn_mock.schemas.billing_pages import ConfirmCheckout
 from autumn_mock.web.answers import base_url_of, encode, encoder, envelope, json_response, read_json, unforeseen
@@ -89,9 +88,5 @@ def _done(world: World, checkout_id: str, do: Do) -> Any:
     """Do it inside the world of the checkout: everything lands or nothing."""
     chosen = load_body(ConfirmCheckout(), read_json(request.get_data()), world.rules)
     alone = confirming(world, checkout_id) if do is confirm_checkout else nullcontext()
-    with alone, world.lock, world.store.transaction():
-        passing_time.settle(world)
-        reply = do(world, checkout_id, chosen)
-        if world.settings.invariants:
-            check_books(world)
-    return reply
+    with changing(world, alone):
+        return do(world, checkout_id, chosen)

@@ -5,6 +5,7 @@ import pytest
 from tests.billing import attach, catalogue, plans_of, state
 from tests.builders import customer
 from tests.conftest import Api
+from tests.discounts import coupon, give_coupon
 from tests.pages import Page, page_of, path_in, visit
 
 HOME = "https://app.example/home"
@@ -217,3 +218,13 @@ def test_names_are_told_as_they_are(api: Api) -> None:
 
     assert shown.fields()["name"] == "<script>alert(1)</script>"
     assert len(shown.root.all("script")) == 1
+
+
+def test_a_portal_tells_the_next_invoice_with_the_customer_s_own_coupon(api: Api) -> None:
+    coupon(api, "half", percent=50)
+    attach(api, "k", "pro")
+    give_coupon(api, "k", "half")
+
+    text = visit(api, portal(api)).main.text
+
+    assert "The next invoice: $10.00 on 1 February 2026." in text

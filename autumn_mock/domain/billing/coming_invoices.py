@@ -40,7 +40,7 @@ _CURRENCY = "usd"
 def coming_invoices(
     holdings: Holdings,
     billed_by: Iterable[StripeSubscription],
-    discount: Discount | None = None,
+    discount: Discount | None,
     *,
     now: int,
 ) -> list[JsonObject]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from autumn_mock.domain.billing.plan_changes import STRIPE_CHECKOUT
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
+from autumn_mock.domain.invoices.states import page_path
 from autumn_mock.domain.periods import DAY, HOUR, SECOND
 from autumn_mock.domain.records import CheckoutSession, JsonObject, Plan
 
@@ -31,7 +32,7 @@ _LONG_LIFETIME = 90 * DAY
 def path_of(page: CheckoutSession) -> str:
     """Where a page lies on this server."""
     if page.kind == INVOICE:
-        return f"/invoice/{page.invoice}"
+        return page_path(page.invoice or page.id)
     if page.kind == PORTAL:
         return f"/portal/{page.id}"
     if page.kind != AUTUMN:

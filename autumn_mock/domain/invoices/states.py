@@ -13,6 +13,8 @@ STATUSES = (DRAFT, OPEN, VOID, PAID, UNCOLLECTIBLE)
 PROCESSORS = ("stripe", "revenuecat")
 WAITING = frozenset({DRAFT, OPEN})
 """What a change may wait for."""
+PAYABLE = frozenset({OPEN, UNCOLLECTIBLE})
+"""What can be paid, and voided."""
 CHARGED, SENT = "charge_automatically", "send_invoice"
 
 
@@ -23,9 +25,14 @@ def amount_due(invoice: Invoice) -> Decimal:
     return max(ZERO, invoice.total - invoice.amount_credited)
 
 
-def opened(invoice: Invoice, page: str) -> Invoice:
+def opened(invoice: Invoice) -> Invoice:
     """It waits for its payment, on its hosted page."""
-    return invoice.but(status=OPEN, amount_paid=ZERO, hosted_invoice_url=page)
+    return invoice.but(status=OPEN, amount_paid=ZERO, hosted_invoice_url=page_path(invoice.id))
+
+
+def page_path(invoice_id: str) -> str:
+    """The page at the provider on which an invoice is looked at and paid: a path on this server."""
+    return f"/invoice/{invoice_id}"
 
 
 def paid(invoice: Invoice, *, from_credit: Decimal = ZERO) -> Invoice:

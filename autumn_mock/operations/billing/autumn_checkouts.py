@@ -153,10 +153,7 @@ def _done(world: World, page: CheckoutSession, request: JsonObject) -> JsonObjec
 
 
 def _run(world: World, operation: str, request: JsonObject, version: Version) -> JsonObject:
-    """The reply of an operation to a request, in the newest shape."""
-    found = OPERATIONS[operation]
-    body = load_body(found.shape(version), request, world.rules)
-    reply: JsonObject = found.run(world, body, Call(version=version, raw=request))
+    reply: JsonObject = OPERATIONS[operation].answer(world, request, version)
     return reply
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from autumn_mock.domain.billing.hosted_pages import OPEN, state_of
 from autumn_mock.domain.billing.orders import Adjustable, Order, order_of_preview
 from autumn_mock.domain.customers.payment_methods import card_object
 from autumn_mock.domain.numbers import decimal
@@ -72,9 +73,8 @@ def confirm_view(world: World, checkout_id: str, chosen: Mapping[str, Any]) -> C
 
 def page_to_pay(world: World, checkout_id: str) -> CheckoutSession | None:
     """The page that has to be paid before a confirmed change happens."""
-    page = world.store.checkouts.get(checkout_id)
-    pages = world.store.checkouts.find("customer", page.customer) if page is not None else []
-    return next((each for each in pages if each.checkout == checkout_id), None)
+    led_to = world.store.checkouts.find("checkout", checkout_id)
+    return next((each for each in led_to if state_of(each, now=world.now()) == OPEN), None)
 
 
 def _sides(entries: list[JsonObject]) -> tuple[Side, ...]:

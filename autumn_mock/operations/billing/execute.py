@@ -38,9 +38,6 @@ from autumn_mock.stripe.customers import ensure_stripe_customer
 from autumn_mock.stripe.subscriptions import begin_subscription, close_subscription
 from autumn_mock.world import World
 
-__all__ = ["carry_out", "delete_plan", "end_plan", "put_plan"]
-
-
 Step = tuple[Attachment, list[Line]]
 """A decided attach and its lines."""
 

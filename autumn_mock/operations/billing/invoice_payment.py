@@ -5,19 +5,14 @@ Invariant: whatever a paid invoice was waited for with happens in the same momen
 on its page, a past-due subscription that is active again.
 """
 
-from autumn_mock.domain.billing.hosted_pages import EXPIRED
-from autumn_mock.domain.invoices.states import OPEN, PAID, UNCOLLECTIBLE, VOID
+from autumn_mock.domain.billing.hosted_pages import EXPIRED, OPEN
+from autumn_mock.domain.invoices.states import PAID, PAYABLE, VOID
 from autumn_mock.domain.records import Invoice
 from autumn_mock.operations.billing.invoicing import Payment, keep, mark_paid, try_to_pay
-from autumn_mock.operations.billing.paid_invoices import invoice_was_paid, when_paid
 from autumn_mock.operations.billing.recovery import recover
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.stripe.charges import Outcome
 from autumn_mock.world import World
-
-__all__ = ["invoice_was_paid", "pay_invoice", "void_invoice", "when_paid"]
-
-PAYABLE = frozenset({OPEN, UNCOLLECTIBLE})
 
 
 def pay_invoice(world: World, invoice: Invoice, *, out_of_band: bool = False) -> Payment:
@@ -43,8 +38,7 @@ def void_invoice(world: World, invoice: Invoice) -> Invoice:
     due because of it is active again. Writes it; one that is not open stays as it is."""
     if invoice.status not in PAYABLE:
         return invoice
-    voided = invoice.but(status=VOID, retry_at=None)
-    voided = keep(world, voided)
+    voided = keep(world, invoice.but(status=VOID, retry_at=None))
     for page in world.store.checkouts.find("invoice", invoice.id):
         if page.status == OPEN:
             world.store.checkouts.put(page.but(status=EXPIRED))

@@ -3,11 +3,9 @@
 import msgspec
 
 from autumn_mock.domain.billing.orders import Order, order_of_invoice
-from autumn_mock.domain.invoices.states import DRAFT, OPEN, UNCOLLECTIBLE, amount_due
+from autumn_mock.domain.invoices.states import DRAFT, OPEN, PAYABLE, amount_due
 from autumn_mock.errors.invoices import HostedInvoiceIsDraft, HostedInvoiceNotFound
 from autumn_mock.world import World
-
-_PAYABLE = frozenset({OPEN, UNCOLLECTIBLE})
 
 
 class InvoiceView(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +49,6 @@ def invoice_view(world: World, invoice_id: str) -> InvoiceView:
         name=customer.name,
         email=customer.email,
         order=order_of_invoice(invoice, due),
-        payable=invoice.status in _PAYABLE,
+        payable=invoice.status in PAYABLE,
         is_overdue=invoice.status == OPEN and invoice.due_at is not None and invoice.due_at < now,
     )

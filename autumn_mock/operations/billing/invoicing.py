@@ -32,7 +32,7 @@ class Payment:
 
 def settle_invoice(world: World, customer: Customer, invoice: Invoice) -> Payment:
     """Charge an invoice and write it, `paid` or `open`."""
-    return try_to_pay(world, customer, states.opened(invoice, hosted_url(world, invoice)))
+    return try_to_pay(world, customer, states.opened(invoice))
 
 
 def try_to_pay(world: World, customer: Customer, invoice: Invoice) -> Payment:
@@ -109,7 +109,7 @@ def send_invoice(
     invoice = on_terms(invoice, how, now=world.now())
     if not finalizes:
         return Payment(keep(world, invoice), Outcome(paid=False))
-    sent = keep(world, states.opened(invoice, hosted_url(world, invoice)))
+    sent = keep(world, states.opened(invoice))
     return Payment(sent, Outcome(paid=False) if default_card(world.store, customer) else WITHOUT_CARD)
 
 
@@ -122,12 +122,6 @@ def keep(world: World, invoice: Invoice) -> Invoice:
         invoice,
         now=whole_second(world.now()),
     )
-
-
-def hosted_url(world: World, invoice: Invoice) -> str:
-    """The page at the provider on which an invoice is looked at and paid: a path on this server, as it
-    is kept (see `domain.links`)."""
-    return f"/invoice/{invoice.id}"
 
 
 def note_trial(world: World, customer: Customer, subscription: StripeSubscription) -> None:
@@ -145,7 +139,7 @@ def note_trial(world: World, customer: Customer, subscription: StripeSubscriptio
         plan_ids=tuple(dict.fromkeys(plans)),
         stripe_subscription=subscription.id,
     )
-    mark_paid(world, customer, states.opened(invoice, hosted_url(world, invoice)))
+    mark_paid(world, customer, states.opened(invoice))
 
 
 def invoice_told(invoice: Invoice) -> JsonObject:

@@ -3,11 +3,11 @@
 Invariant: of two that come together the first runs, and the second is refused in the first one's words.
 """
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 
 from autumn_mock.errors.billing import BillingLocked, CheckoutBeingProcessed
+from autumn_mock.exclusions import Refuse
 from autumn_mock.operations.billing.pages import look_up_page
 from autumn_mock.operations.loading import look_up_customer
 from autumn_mock.operations.registry import Body, Exclusion
@@ -27,25 +27,22 @@ def refuse_while_processed(world: World, body: Body) -> None:
         raise CheckoutBeingProcessed
 
 
-@contextmanager
-def processing_page(world: World, url: str) -> Iterator[None]:
+def processing_page(world: World, url: str) -> AbstractContextManager[None]:
     """While a hosted page is paid, its customer has no other billing operation. Raises BillingLocked."""
-    page = look_up_page(world, url)
-    customer_id = page.request.get("customer_id") if page is not None else None
-    if customer_id is None:
-        yield
-        return
-    with world.exclusions.held(_of_customer({"customer_id": customer_id}), CheckoutBeingProcessed):
-        yield
+    return _alone(world, url, CheckoutBeingProcessed)
 
 
 def confirming(world: World, checkout_id: str) -> AbstractContextManager[None]:
     """While a checkout is confirmed, its customer has no other billing operation. Raises BillingLocked."""
-    page = look_up_page(world, checkout_id)
+    return _alone(world, checkout_id, partial(BillingLocked, doing="Checkout confirmation"))
+
+
+def _alone(world: World, url: str, refuse: Refuse) -> AbstractContextManager[None]:
+    """Others of the page's customer are refused meanwhile. Nobody waits for a page that is unknown."""
+    page = look_up_page(world, url)
     customer_id = page.request.get("customer_id") if page is not None else None
     if customer_id is None:
         return nullcontext()
-    refuse = partial(BillingLocked, doing="Checkout confirmation")
     return world.exclusions.held(_of_customer({"customer_id": customer_id}), refuse)
 
 

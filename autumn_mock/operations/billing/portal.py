@@ -4,7 +4,6 @@ e-mail (reference: billing.open_customer_portal).
 Invariant: each is the operation of the API that does the same, so the portal can't do what the API forbids.
 """
 
-from autumn_mock.call import Call
 from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, UNCANCEL
 from autumn_mock.domain.billing.hosted_pages import OPEN, PORTAL, state_of
 from autumn_mock.domain.payments.cards import Card
@@ -19,7 +18,6 @@ from autumn_mock.errors.pages import NotOnThisPortal
 from autumn_mock.operations.billing.cards import put_card_on_file
 from autumn_mock.operations.billing.update import UPDATE
 from autumn_mock.operations.registry import OPERATIONS
-from autumn_mock.schemas.base import load_body
 from autumn_mock.stripe.charges import FAILED, told
 from autumn_mock.versions.version import NEWEST
 from autumn_mock.world import World
@@ -82,6 +80,4 @@ def _id_of(customer: Customer) -> str:
 
 
 def _run(world: World, operation: str, request: JsonObject) -> None:
-    found = OPERATIONS[operation]
-    body = load_body(found.shape(NEWEST), request, world.rules)
-    found.run(world, body, Call(version=NEWEST, raw=request))
+    OPERATIONS[operation].answer(world, request, NEWEST)

@@ -16,8 +16,9 @@ from autumn_mock.domain.catalog.plans import is_one_off
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.customers.payment_methods import card_object
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.invoices.states import DRAFT, amount_due
+from autumn_mock.domain.invoices.states import DRAFT, amount_due, page_path
 from autumn_mock.domain.records import Invoice, JsonObject, Subscription
+from autumn_mock.operations.billing.discounts import own_discount
 from autumn_mock.operations.billing.portal import open_portal_of
 from autumn_mock.operations.invoices.loading import newest_invoices
 from autumn_mock.operations.loading import load_holdings
@@ -76,7 +77,7 @@ def portal_view(world: World, page_id: str) -> PortalView:
     holdings = load_holdings(world, customer)
     found = default_card(world.store, customer)
     billed_by = running_subscriptions(world.store, customer).values()
-    coming = coming_invoices(holdings, billed_by, now=world.now())
+    coming = coming_invoices(holdings, billed_by, own_discount(world, customer), now=world.now())
     invoices = (each for each in newest_invoices(world, customer) if each.status != DRAFT)
     return PortalView(
         id=page.id,
@@ -137,5 +138,5 @@ def _invoice(invoice: Invoice) -> PortalInvoice:
         due=amount_due(invoice),
         currency=invoice.currency,
         status=invoice.status,
-        page=f"/invoice/{invoice.id}" if invoice.processor_type == "stripe" else None,
+        page=page_path(invoice.id) if invoice.processor_type == "stripe" else None,
     )

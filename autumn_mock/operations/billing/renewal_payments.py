@@ -26,7 +26,7 @@ RETRY_AFTER = (3 * DAY, 5 * DAY, 7 * DAY)
 """How long Stripe waits before each further try of an invoice."""
 
 
-def send_invoice(world: World, customer: Customer, billed_by: str, lines: Sequence[Line], *, at: int) -> None:
+def bill_in_time(world: World, customer: Customer, billed_by: str, lines: Sequence[Line], *, at: int) -> None:
     """Invoice what fell due, if anything did, and charge it; a failed charge makes the plans past due."""
     charging = [line for line in lines if comes_to_something(line)]
     if not charging:

@@ -7,7 +7,7 @@ from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.invoices import states
 from autumn_mock.domain.periods import DAY
 from autumn_mock.domain.records import Customer, Invoice
-from autumn_mock.operations.billing.invoicing import hosted_url, keep, settle_invoice
+from autumn_mock.operations.billing.invoicing import keep, settle_invoice
 from autumn_mock.world import World
 
 DRAFT, SEND = "draft", "send"
@@ -27,4 +27,4 @@ def finalized(world: World, customer: Customer, invoice: Invoice) -> Invoice:
     payer = world.store.stripe_customers.must(customer.stripe_id or "")
     if invoice.collection == states.CHARGED or states.amount_due(invoice) <= payer.credit:
         return settle_invoice(world, customer, invoice).invoice
-    return keep(world, states.opened(invoice, hosted_url(world, invoice)))
+    return keep(world, states.opened(invoice))

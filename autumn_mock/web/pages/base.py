@@ -16,11 +16,10 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as WsgiResponse
 
-from autumn_mock import passing_time
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.pages import CrossSitePost, PageUnavailable
 from autumn_mock.operations.billing.one_at_a_time import processing_page
-from autumn_mock.operations.books import check_books
+from autumn_mock.running import changing
 from autumn_mock.web.pages.words import WORDS
 from autumn_mock.world import World
 
@@ -98,11 +97,8 @@ def in_world(world: World | None, *, pays: str | None = None) -> Iterator[World]
     if world is None:
         raise PageUnavailable
     alone = processing_page(world, pays) if pays else nullcontext()
-    with alone, world.lock, world.store.transaction():
-        passing_time.settle(world)
+    with changing(world, alone):
         yield world
-        if world.settings.invariants:
-            check_books(world)
 
 
 def page(template: str, status: int = 200, *, leads_to: str | None = None, **shown: Any) -> Response:
