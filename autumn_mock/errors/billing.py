@@ -29,6 +29,17 @@ class UnbilledPaidPlan(InvalidRequest):
     )
 
 
+class CurrentPlanManagedElsewhere(InvalidRequest):
+    status = 409
+    wording = "Cannot attach because the customer's current product '{name}' is managed by {processor}."
+
+
+class NegativePrice(InvalidRequest):
+    """The reference fails at its payment provider here."""
+
+    wording = "The amount of a customized price cannot be negative"
+
+
 class DuplicateSubscriptionId(ApiError):
     status, code = 409, "duplicate_subscription_id"
     wording = "subscription_id '{subscription_id}' is already in use for this customer"

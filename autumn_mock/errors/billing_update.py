@@ -116,3 +116,8 @@ class CancelNeedsNoPage(InvalidRequest):
 
 class NothingBilled(InvalidRequest):
     wording = "Cannot create checkout when no billing changes will happen in this update"
+
+
+class ManagedElsewhere(InvalidRequest):
+    status = 409
+    wording = "Subscription for '{name}' is managed by {processor} and cannot be updated directly"

@@ -324,23 +324,26 @@ PAST, FUTURE = 1000, 4102444800000
 @pytest.mark.parametrize(
     ("plan_id", "given", "message"),
     [
-        (
+        pytest.param(
             "pro",
             {"billing_cycle_anchor": PAST},
             "billing_cycle_anchor cannot be set to a past timestamp. "
             "Use 'now' or a future Unix timestamp in milliseconds.",
+            id="l58",
         ),
-        (
+        pytest.param(
             "boost",
             {"billing_cycle_anchor": "now"},
             "billing_cycle_anchor is not supported for one-off products. "
             "One-off products do not have a recurring billing cycle.",
+            id="l59",
         ),
-        (
+        pytest.param(
             "pro_n",
             {"billing_cycle_anchor": "now"},
             "billing_cycle_anchor cannot be used together with a free trial. "
             "The trial already controls the billing cycle start.",
+            id="l60",
         ),
         (
             "pro",
@@ -357,7 +360,12 @@ PAST, FUTURE = 1000, 4102444800000
             {"billing_cycle_anchor": FUTURE, "ends_at": FUTURE},
             "billing_cycle_anchor must be before ends_at",
         ),
-        ("starter", {"ends_at": FUTURE}, "ends_at is only supported for paid plans."),
+        pytest.param(
+            "starter",
+            {"ends_at": FUTURE},
+            "ends_at is only supported for paid plans.",
+            id="l172",
+        ),
         (
             "pro",
             {"ends_at": PAST},
@@ -368,8 +376,18 @@ PAST, FUTURE = 1000, 4102444800000
             {"starts_at": FUTURE, "ends_at": FUTURE},
             "ends_at must be after the plan start timestamp.",
         ),
-        ("starter", {"starts_at": PAST}, "Past starts_at is only supported for paid recurring plans."),
-        ("boost", {"starts_at": FUTURE}, "Future starts_at is only supported for paid recurring plans."),
+        pytest.param(
+            "starter",
+            {"starts_at": PAST},
+            "Past starts_at is only supported for paid recurring plans.",
+            id="l170",
+        ),
+        pytest.param(
+            "boost",
+            {"starts_at": FUTURE},
+            "Future starts_at is only supported for paid recurring plans.",
+            id="l171",
+        ),
         (
             "pro",
             {"starts_at": FUTURE, "plan_schedule": "end_of_cycle"},
@@ -382,18 +400,20 @@ PAST, FUTURE = 1000, 4102444800000
         ),
         ("pro_n", {"starts_at": FUTURE}, "Future starts_at cannot be used together with a free trial."),
         ("pro_n", {"starts_at": PAST}, "Past starts_at cannot be used together with a free trial."),
-        (
+        pytest.param(
             "pro",
             {"new_billing_subscription": False},
             "Cannot merge with an existing billing cycle because the customer has no active paid recurring "
             "subscription. Set new_billing_subscription to true to create a new cycle.",
+            id="l88",
         ),
         ("pro", {"currency": "eur"}, "Multi-currency is not enabled for this organization"),
-        (
+        pytest.param(
             "pro",
             {"carry_over_balances": {"enabled": True, "feature_ids": ["sso"]}},
             "carry_over_balances is not supported for boolean features. Feature 'sso' is a boolean (static) "
             "feature and does not have a consumable balance.",
+            id="l43",
         ),
         (
             "pro",
@@ -407,18 +427,25 @@ PAST, FUTURE = 1000, 4102444800000
             "carry_over_usages is not supported for boolean features. Feature 'sso' is a boolean (static) "
             "feature and does not have a consumable usage.",
         ),
-        (
+        pytest.param(
             "pro",
             {"carry_over_usages": {"enabled": True, "feature_ids": ["seats"]}},
             "carry_over_usages is not supported for non-consumable features. Feature 'seats' is a "
             "non-consumable (allocated) feature and does not have a consumable usage to carry over.",
+            id="l42",
         ),
-        ("pro", {"remove_plan_ids": ["pro"]}, "Cannot remove plan 'pro' in the same attach that adds it"),
-        (
+        pytest.param(
+            "pro",
+            {"remove_plan_ids": ["pro"]},
+            "Cannot remove plan 'pro' in the same attach that adds it",
+            id="l65",
+        ),
+        pytest.param(
             "pro",
             {"custom_line_items": [{"amount": 5, "description": "x"}]},
             "custom_line_items can only be used when updating an existing subscription "
             "(not creating a new one)",
+            id="l62",
         ),
         (
             "pro",

@@ -461,6 +461,7 @@ def test_l71_a_free_plan_is_scheduled_too(api: Api) -> None:
             "Use an immediate upgrade, or remove billing_cycle_anchor.",
         ),
     ],
+    ids=["l73-invoice", "l44-usages", "l44-balances", "l73-anchor"],
 )
 def test_l73_a_downgrade_refuses_what_happens_at_once(api: Api, given: dict[str, Any], message: str) -> None:
     attach(api, "k", "premium")

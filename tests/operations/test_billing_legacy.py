@@ -86,7 +86,7 @@ def test_l193_the_same_product_is_refused(api: Api) -> None:
     )
 
 
-def test_products_are_changed_and_taken_back(api: Api) -> None:
+def test_l194_l195_l196_products_are_changed_and_taken_back(api: Api) -> None:
     old(api, product("k", "pro"))
 
     up = old(api, product("k", "premium"))

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from autumn_mock.domain.periods import from_iso
-from tests.billing import attach, catalogue, preview, refused
+from tests.billing import PACK, attach, catalogue, give_card, monthly, preview, refused
+from tests.builders import item, plan
 from tests.conftest import Api
+from tests.discounts import by_code, coupon
 
 PAST, FUTURE, LATER = (from_iso(f"{day}T00:00:00Z") for day in ("2025-12-20", "2026-01-20", "2026-01-25"))
 ANCHOR = "billing_cycle_anchor "
@@ -16,6 +18,15 @@ ON = {"enabled": True}
 @pytest.fixture(autouse=True)
 def _catalogue(api: Api) -> None:
     catalogue(api)
+
+
+@pytest.fixture
+def special(api: Api) -> None:
+    """once: cheaper than premium, with units that are paid once. MAIL: a code
+    for another plan."""
+    units = {"amount": 4, "interval": "one_off", "billing_units": 10, "billing_method": "prepaid"}
+    plan(api, "once", item("credits", 0, price=units), **monthly(20))
+    coupon(api, "mail_only", percent=10, plan_ids=["premium"], code="MAIL")
 
 
 def given(api: Api, *plan_ids: str) -> None:
@@ -149,6 +160,18 @@ INVALID: dict[str, Case] = {
         {"custom_line_items": [{"amount": 1, "description": "x"}]},
         "custom_line_items cannot be used when the subscription update creates a Stripe-managed invoice",
     ),
+    "14": (
+        ("premium",),
+        "once",
+        {"feature_quantities": [{"feature_id": "credits", "quantity": 10}]},
+        "Scheduled switch with one-off prepaid quantities is not yet supported.",
+    ),
+    "24": (
+        (),
+        "pro",
+        by_code("MAIL"),
+        "Promotion code does not apply to any products in this order.",
+    ),
     "23": (
         (),
         "pro",
@@ -159,6 +182,7 @@ INVALID: dict[str, Case] = {
 
 
 @pytest.mark.parametrize("row", INVALID)
+@pytest.mark.usefixtures("special")
 def test_a_row_of_the_table_answers_in_attach_and_in_its_preview(api: Api, row: str) -> None:
     had, plan_id, how, message = INVALID[row]
     given(api, *had)
@@ -236,3 +260,83 @@ def test_a_start_in_the_past_needs_no_page_in_a_preview(api: Api) -> None:
 
     assert (shown["total"], shown["checkout_type"]) == (20, "stripe_checkout")
     assert told[2] == "Past starts_at cannot be used when Stripe Checkout is required."
+
+
+def test_row_7_a_plan_of_an_app_store_is_not_replaced(api: Api) -> None:
+    theirs = {"plan_id": "pro", "started_at": PAST}
+    api("billing.import", customer_id="c", billables=[{"processor": "revenuecat", "plan": theirs}])
+    managed = "Cannot attach because the customer's current product 'Pro' is managed by RevenueCat."
+
+    told = [refused(api, "c", plan_id) for plan_id in ("pro", "premium", "extra")]
+
+    assert [each[0] for each in told] == [409] * 3
+    assert {each[2] for each in told} == {managed}
+    assert refused(api, "c", "pro", currency="eur")[2].startswith("Multi-currency")
+    assert preview(api, "c", "boost")["total"] == 50
+    assert api.refused("billing.update", customer_id="c", plan_id="pro", cancel_action="cancel_end_of_cycle")[
+        ::2
+    ] == (409, "Subscription for 'Pro' is managed by RevenueCat and cannot be updated directly")
+
+
+def test_rows_8_and_9_licences_and_entities(api: Api) -> None:
+    plan(api, "seat", item("credits", 5, "month"))
+    plan(api, "office", licenses=[{"license_plan_id": "seat", "included": 2}])
+    attach(api, "k", "office")
+    entities = [{"entity_id": "bea", "feature_id": "seats", "name": "Bea"}]
+    api("licenses.attach", customer_id="k", plan_id="seat", entities=entities)
+    api("entities.create", customer_id="k", entity_id="cy", feature_id="seats", name="Cy")
+
+    assert refused(api, "k", "office", entity_id="bea") == (
+        400, "invalid_request",
+        "Entity bea holds a license (seat) — its plan is managed through the license. "
+        "Release it first via licenses.release.",
+    )  # fmt: skip
+    assert refused(api, "k", "office", entity_id="cy")[2] == (
+        "Plan office offers licenses, so it can only be attached to the customer — not to entity cy."
+    )
+    assert refused(api, "k", "seat")[2] == (
+        "Plan seat is a license under office, which this customer is on. "
+        "Assign seats with licenses.attach instead of attaching it directly."
+    )
+
+
+def test_row_10b_a_paid_plan_that_nothing_bills_is_not_replaced(api: Api) -> None:
+    attach(api, "k", "pro", no_billing_changes=True)
+
+    told = refused(api, "k", "premium")
+
+    assert told[:2] == (400, "invalid_request")
+    assert told[2] == (
+        "Cannot attach because the customer's current product 'Pro' is paid "
+        "but no stripe subscription is linked to it"
+    )
+    assert refused(api, "k", "pro")[:2] == (409, "plan_already_attached")
+    assert preview(api, "k", "premium", no_billing_changes=True)["total"] == 0
+
+
+def test_row_12_a_page_takes_one_interval_and_12b_comes_after_it(api: Api) -> None:
+    packs = {"feature_quantities": [{"feature_id": "credits", "quantity": 200, "adjustable": True}]}
+    plan(api, "annual", item("credits", 0, "month", price=PACK), price={"amount": 120, "interval": "year"})
+
+    several = refused(api, "c", "annual", enable_plan_immediately=True, **packs)
+    adjustable = refused(api, "c", "packs", enable_plan_immediately=True, **packs)
+
+    assert several[:2] == adjustable[:2] == (400, "invalid_request")
+    assert several[2] == (
+        "Cannot create Stripe checkout when there are multiple intervals that require payment upfront. "
+        "Please use direct billing or separate the purchases."
+    )
+    assert adjustable[2] == (
+        "enable_plan_immediately cannot be used with adjustable feature quantities — set "
+        "adjustable_quantity to false on each option, or remove enable_plan_immediately."
+    )
+    give_card(api, "c")
+    assert preview(api, "c", "annual", **packs)["total"] == 140
+
+
+def test_row_16b3_answers_before_16c_and_after_16b(api: Api) -> None:
+    page = "Past starts_at cannot be used when Stripe Checkout is required."
+
+    assert refused(api, "c", "pro_t", starts_at=PAST)[2] == page
+    assert refused(api, "c", "pro", starts_at=0)[2] == page
+    assert refused(api, "c", "boost", starts_at=PAST)[2].startswith("Past starts_at is only supported for paid")

@@ -63,7 +63,7 @@ def _checkout(decided: Attachment, holdings: Holdings) -> None:
 
 
 def _end_of_cycle(decided: Attachment, holdings: Holdings) -> None:
-    if decided.immediate or decided.current is None:
+    if decided.immediate or (decided.current is None and decided.wish.starts_at is not None):
         return
     wish = decided.wish
     if wish.by_invoice and not wish.enables_at_once:

@@ -17,9 +17,10 @@ from autumn_mock.domain.billing.plan_changes import (
     scheduled_row,
     shared_subscription,
 )
-from autumn_mock.domain.billing.subscriptions import Start
-from autumn_mock.domain.billing.wishes import IMMEDIATE, Means, Wish
+from autumn_mock.domain.billing.subscriptions import COUNTING, Start
+from autumn_mock.domain.billing.wishes import END_OF_CYCLE, IMMEDIATE, Means, Wish
 from autumn_mock.domain.catalog.plan_order import is_upgrade
+from autumn_mock.domain.catalog.plans import is_one_off
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Discount, StripeSubscription, Subscription
@@ -128,11 +129,23 @@ def _timing(wish: Wish, current: Subscription | None, holdings: Holdings, now: i
         return wish.starts_at <= now, wish.starts_at
     begins = wish.first_seen_at or now
     if current is None:
-        return True, begins
+        ends = _shared_end(wish, holdings) if wish.schedule == END_OF_CYCLE else None
+        return (True, begins) if ends is None else (False, ends)
     running = holdings.plan_of(current)
     at_once = is_upgrade(running, wish.plan) if wish.schedule is None else wish.schedule == IMMEDIATE
     ends = None if at_once else end_of_cycle(current, running, now=now)
     return (True, begins) if ends is None else (False, ends)
+
+
+def _shared_end(wish: Wish, holdings: Holdings) -> int | None:
+    """The end of the period of what bills the customer already: what replaces nothing waits for that."""
+    shared = None if is_one_off(wish.plan) else shared_subscription(holdings, None, wish.entity)
+    ends = (
+        row.current_period_end
+        for row in holdings.subscriptions
+        if row.stripe_subscription_id == shared and row.status in COUNTING
+    )
+    return None if shared is None else min((end for end in ends if end is not None), default=None)
 
 
 def _joined(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from autumn_mock.domain.billing.credits import credits, ending
 from autumn_mock.domain.billing.invoice_lines import Line
+from autumn_mock.domain.billing.other_processors import check_updated_here
 from autumn_mock.domain.billing.plan_changes import (
     current_row,
     end_of_cycle,
@@ -17,7 +18,8 @@ from autumn_mock.domain.billing.plan_changes import (
     row_anchor,
     scheduled_row,
 )
-from autumn_mock.domain.billing.subscriptions import SCHEDULED, Start
+from autumn_mock.domain.billing.subscriptions import ACTIVE, SCHEDULED, Start
+from autumn_mock.domain.billing.turns import PAUSED
 from autumn_mock.domain.catalog.plans import has_prices, is_free, is_one_off
 from autumn_mock.domain.customers.default_plans import default_plans
 from autumn_mock.domain.holdings import Holdings
@@ -55,7 +57,9 @@ def decide_cancel(
     now: int,
     gives_back: bool,
 ) -> Cancelling:
-    """What a `cancel_action` does. Raises FreeHasNoCycle, OneOffHasNoCycle, UncancelOfScheduled."""
+    """What a `cancel_action` does. Raises ManagedElsewhere, FreeHasNoCycle, OneOffHasNoCycle,
+    UncancelOfScheduled."""
+    check_updated_here(row, holdings)
     plan = holdings.plan_of(row)
     if row.status == SCHEDULED:
         return _of_scheduled(action, row, plan, holdings, now)
@@ -67,6 +71,7 @@ def decide_cancel(
         return Cancelling(intent=action, row=row, now=now, after=plain, forgets=gone)
     ends = now if action == IMMEDIATELY else _cycle_end(row, plan, now)
     ends_now = action == IMMEDIATELY
+    paused = paused_by(plan, row.entity, holdings)
     return Cancelling(
         intent=action,
         row=row,
@@ -74,7 +79,8 @@ def decide_cancel(
         after=None if ends_now else row.but(canceled_at=now, expires_at=ends),
         lines=refundable(row, holdings, invoices, now=now) if ends_now and gives_back else (),
         forgets=forgets,
-        default=_default(plan, row, holdings),
+        restores=paused.but(status=ACTIVE) if paused is not None and ends_now else None,
+        default=_default(plan, row, holdings) if paused is None else None,
         default_at=ends,
     )
 
@@ -95,6 +101,12 @@ def _cycle_end(row: Subscription, plan: Plan, now: int) -> int:
     if ends is None:
         raise FreeHasNoCycle
     return ends
+
+
+def paused_by(plan: Plan, entity: str | None, holdings: Holdings) -> Subscription | None:
+    """The plan that comes back when this one, in a trial that reverts, is over."""
+    paused = [row for row in holdings.subscriptions if row.status == PAUSED and row.entity == entity]
+    return next((row for row in paused if holdings.plan_of(row).group == plan.group), None)
 
 
 def refundable(

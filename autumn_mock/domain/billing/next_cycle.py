@@ -46,7 +46,8 @@ def next_cycle(
     `together` are attached in the same step."""
     plan = decided.wish.plan
     if not decided.immediate:
-        return _after_switch(decided, holdings) if decided.current is not None else None
+        waits = decided.current is not None or decided.joins is not None
+        return _after_switch(decided, holdings) if waits else None
     if is_free(plan) or is_one_off(plan):
         return None
     going_on = [*_others(decided, holdings), GoingOn(plan, decided.start)]
@@ -57,7 +58,7 @@ def next_cycle(
     waits_for_anchor = isinstance(decided.wish.anchor, int)
     if decided.wish.anchor == NOW or decided.trial.ends_running:
         return None
-    if decided.joins is None and not waits_for_anchor:
+    if decided.joins is None and not waits_for_anchor and decided.at >= decided.now:
         return None
     return at_boundary(going_on, holdings, anchor=decided.start.anchor or decided.at, now=decided.now)
 

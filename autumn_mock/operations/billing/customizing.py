@@ -4,7 +4,9 @@ from typing import Any
 
 from autumn_mock.domain.billing.customizing import PATCHES, patched
 from autumn_mock.domain.catalog import plan_checks
+from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Plan
+from autumn_mock.errors.billing import NegativePrice
 from autumn_mock.operations.licenses.offers import customized_licenses
 from autumn_mock.operations.plan_editing import new_content
 from autumn_mock.world import World
@@ -41,3 +43,6 @@ def _check(world: World, plan: Plan, content: dict[str, Any], sent: dict[str, An
     fresh = after.items[len(after.items) - len(items) :] if added else after.items
     plan_checks.check_content(after.but(items=fresh), features, sent.get("price"), items)
     plan_checks.check_together(after.price, after.items)
+    prices = [after.price, *(item.price for item in after.items)]
+    if any(price is not None and price.amount is not None and price.amount < ZERO for price in prices):
+        raise NegativePrice

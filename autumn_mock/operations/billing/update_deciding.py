@@ -10,6 +10,7 @@ from autumn_mock.domain.billing.attaching import Attachment, decide
 from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, UNCANCEL, Cancelling, decide_cancel
 from autumn_mock.domain.billing.discounts import left_over
 from autumn_mock.domain.billing.invoice_lines import Line
+from autumn_mock.domain.billing.other_processors import check_updated_here
 from autumn_mock.domain.billing.plan_changes import ALWAYS
 from autumn_mock.domain.billing.replan_checks import check_charges_nothing, check_replanned
 from autumn_mock.domain.billing.requantifying import QuantityChange, Requantified, is_topup
@@ -173,6 +174,7 @@ def _prorates(body: Body) -> bool:
 
 def _check(body: Body, row: Subscription, holdings: Holdings) -> None:
     """What is refused before anything is computed."""
+    check_updated_here(row, holdings)
     if row.status == SCHEDULED and "cancel_action" not in body:
         raise UpdateOfScheduled(name=holdings.plan_of(row).name)
     asked = [each["feature_id"] for each in body.get("feature_quantities") or ()]

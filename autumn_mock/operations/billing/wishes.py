@@ -5,6 +5,7 @@ from typing import Any
 from autumn_mock.domain.billing.attach_trials import TrialWish
 from autumn_mock.domain.billing.carry_over import Carry
 from autumn_mock.domain.billing.invoice_lines import Line
+from autumn_mock.domain.billing.other_processors import check_attached_beside
 from autumn_mock.domain.billing.plan_changes import NEVER, current_row
 from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.billing.wishes import Means, Wish
@@ -37,6 +38,7 @@ def read_wish(world: World, body: Body, plan: Plan, holdings: Holdings, *, first
     removed = _removed(body, plan, holdings)
     if body.get("currency") is not None:
         raise MultiCurrencyDisabled
+    check_attached_beside(plan, holdings)
     customize = body.get("customize") or {}
     own = customized(world, plan, customize)
     invoice_mode = body.get("invoice_mode") or {}
