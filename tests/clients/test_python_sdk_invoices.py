@@ -8,9 +8,7 @@ from autumn_sdk import Autumn, errors
 
 from autumn_mock.testing import AutumnOrg
 from tests.clients.catalog import make_features
-
-if "invoices" not in Autumn.__annotations__:
-    pytest.skip("this SDK knows no invoices", allow_module_level=True)
+from tests.clients.releases import since_1_2
 
 WORDS = {"interval": "month", "billing_units": 10, "billing_method": "usage_based", "amount": 1}
 CHARGE = [{"amount": 20.5, "description": "Setup"}]
@@ -32,6 +30,7 @@ def invoice_of(sdk: Autumn, **body: Any) -> Any:
     return sdk.invoices.create(customer_id="ada", custom_line_items=CHARGE, **body).invoice
 
 
+@since_1_2
 def test_a_purchase_is_listed_with_its_lines(sdk: Autumn) -> None:
     sdk.billing.attach(customer_id="ada", plan_id="pro")
 
@@ -58,6 +57,7 @@ def test_history_is_inserted(sdk: Autumn) -> None:
     assert [invoice.id for invoice in sdk.invoices.list().list] == [made.id]
 
 
+@since_1_2
 def test_a_preview_tells_the_lines(sdk: Autumn) -> None:
     asked = {"feature_id": "messages", "billing_behavior": "usage_based", "quantity": 25}
     plans = [{"plan_id": "pro", "feature_quantities": [asked]}]
@@ -72,6 +72,7 @@ def test_a_preview_tells_the_lines(sdk: Autumn) -> None:
     assert answer.preview.due_date - answer.preview.issue_date == 7 * 86_400_000
 
 
+@since_1_2
 def test_a_draft_is_finalised_changed_and_paid(sdk: Autumn) -> None:
     draft = invoice_of(sdk, issue_method="draft")
 
@@ -83,10 +84,12 @@ def test_a_draft_is_finalised_changed_and_paid(sdk: Autumn) -> None:
     assert paid.amount_paid == 20.5
 
 
+@since_1_2
 def test_an_open_invoice_is_voided(sdk: Autumn) -> None:
     assert sdk.invoices.void(invoice_id=invoice_of(sdk).id).invoice.status == "void"
 
 
+@since_1_2
 def test_an_invoice_is_credited_by_line(sdk: Autumn) -> None:
     invoice = invoice_of(sdk)
     lines = [{"id": invoice.items[0].id, "amount": 5}]
@@ -99,6 +102,7 @@ def test_an_invoice_is_credited_by_line(sdk: Autumn) -> None:
     assert note.lines[0].invoice_line_item_id == invoice.items[0].id
 
 
+@since_1_2
 def test_an_invoice_is_reissued(sdk: Autumn) -> None:
     invoice = invoice_of(sdk)
     changes = {"add": [{"amount": 4.5, "description": "Fee"}]}
@@ -111,6 +115,7 @@ def test_an_invoice_is_reissued(sdk: Autumn) -> None:
     assert (answer.invoice.total, answer.invoice.status, answer.preview.total) == (25, "open", 25)
 
 
+@since_1_2
 def test_templates_are_listed(sdk: Autumn, autumn: AutumnOrg) -> None:
     autumn.control("POST", "invoice_templates", {"name": "Bank", "footer": "IBAN", "net_terms_days": 14})
 
@@ -120,6 +125,7 @@ def test_templates_are_listed(sdk: Autumn, autumn: AutumnOrg) -> None:
     assert (page.list[0].name, page.list[0].footer, page.list[0].memo) == ("Bank", "IBAN", None)
 
 
+@since_1_2
 def test_the_async_methods_work(autumn: AutumnOrg) -> None:
     async def use() -> str:
         async with Autumn(secret_key=autumn.secret_key, server_url=autumn.url, fail_open=False) as sdk:
@@ -130,6 +136,7 @@ def test_the_async_methods_work(autumn: AutumnOrg) -> None:
     assert asyncio.run(use()) == "paid"
 
 
+@since_1_2
 def test_an_unknown_invoice_is_refused(sdk: Autumn) -> None:
     with pytest.raises(errors.AutumnError) as refused:
         sdk.invoices.pay(invoice_id="inv_none")

@@ -7,6 +7,7 @@ from autumn_sdk import Autumn, errors
 
 from autumn_mock.testing import AutumnOrg
 from tests.clients.catalog import make_features
+from tests.clients.releases import since_1_2
 
 NOON = datetime(2030, 1, 31, 12, tzinfo=UTC)
 MARCH = datetime(2030, 3, 1, tzinfo=UTC)
@@ -98,6 +99,7 @@ def test_a_refusal_is_an_error_of_the_sdk(sdk: Autumn) -> None:
     assert "No plan on this customer offers license seat." in refused.value.body
 
 
+@since_1_2
 def test_plans_of_all_customers_are_listed(sdk: Autumn, autumn: AutumnOrg) -> None:
     order(sdk, 1)
     sdk.billing.attach(customer_id="acme", plan_id="pack")
@@ -114,6 +116,7 @@ def test_plans_of_all_customers_are_listed(sdk: Autumn, autumn: AutumnOrg) -> No
     assert [(row.plan_id, row.status) for row in bought.list] == [("pack", "active")]
 
 
+@since_1_2
 def test_expired_plans_are_listed_when_asked_for(sdk: Autumn) -> None:
     order(sdk, 1)
     sdk.billing.update(customer_id="acme", plan_id="team", cancel_action="cancel_immediately")
@@ -124,6 +127,7 @@ def test_expired_plans_are_listed_when_asked_for(sdk: Autumn) -> None:
     assert sdk.customers.list_subscriptions(customer_id="acme").list == []
 
 
+@since_1_2
 def test_a_test_clock_brings_renewals(sdk: Autumn) -> None:
     order(sdk, 2)
 
@@ -136,6 +140,7 @@ def test_a_test_clock_brings_renewals(sdk: Autumn) -> None:
         sdk.customers.advance_test_clock(customer_id="acme", frozen_time=_ms(NOON))
 
 
+@since_1_2
 def test_a_customer_is_imported_and_verified(sdk: Autumn) -> None:
     imported = sdk.billing.import_(
         customer_id="old",
@@ -165,6 +170,7 @@ def test_a_customer_is_imported_and_verified(sdk: Autumn) -> None:
     ]
 
 
+@since_1_2
 def test_mismatches_are_read(sdk: Autumn) -> None:
     order(sdk, 1)
     sdk.billing.import_(customer_id="acme", billables=[{"plan": {"plan_id": "free"}}])

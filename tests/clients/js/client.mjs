@@ -31,3 +31,31 @@ export async function freePlan(autumn) {
     ],
   });
 }
+
+/** An organisation that stands still at New Year of 2030, with plans, a coupon, and Ada, who has a card. */
+export async function sold() {
+  const made = organisation();
+  const { autumn, mock } = made;
+  await mock("POST", "clock", { now: Date.UTC(2030, 0, 1) });
+  await autumn.features.create({ featureId: "messages", name: "Messages", type: "metered", consumable: true });
+  await autumn.features.create({ featureId: "seats", name: "Seats", type: "metered", consumable: false });
+  const items = [{ featureId: "messages", included: 100, reset: { interval: "month" } }];
+  for (const [planId, amount, more] of [
+    ["pro", 20], ["premium", 50], ["extra", 8, { addOn: true, items: [] }],
+  ]) {
+    await autumn.plans.create({ planId, name: planId, price: { amount, interval: "month" }, items, ...more });
+  }
+  await autumn.plans.create({
+    planId: "team", name: "Team", price: { amount: 30, interval: "month" }, items: [],
+    licenses: [{ licensePlanId: "pro", included: 1 }],
+  });
+  await autumn.rewards.create({
+    coupon: {
+      id: "tenth", name: "Tenth", type: "percentage_discount", value: 10, planIds: null,
+      duration: { type: "forever", length: null }, promoCodes: [{ code: "TENTH" }],
+    },
+  });
+  await autumn.customers.getOrCreate({ customerId: "ada", name: "Ada", email: "ada@example.com" });
+  await mock("POST", "payment_methods", { customer_id: "ada" });
+  return made;
+}
