@@ -298,3 +298,28 @@ def test_what_charges_nothing_changes_with_the_cancellation(
     fallback.freeze(FEB_1)
     assert plans_of(fallback, "k") == [("basis", "active")]
     assert len(totals(fallback)) == 1
+
+
+def test_add_ons_that_were_to_come_do_not_when_their_plan_ends_now(fallback: Api) -> None:
+    attach(fallback, "k", "pro")
+    attach(fallback, "k", "extra", starts_at=from_iso("2026-01-20T00:00:00Z"))
+    before = plans_of(fallback, "k")
+
+    cancel(fallback, "pro", NOW)
+
+    assert before == [("pro", "active"), ("extra", "scheduled")]
+    assert plans_of(fallback, "k") == [("basis", "active")]
+    fallback.freeze(FEB_1)
+    assert plans_of(fallback, "k") == [("basis", "active")]
+    assert totals(fallback) == [-20, 20]
+
+
+def test_they_still_come_when_only_another_add_on_ends(api: Api) -> None:
+    attach(api, "k", "pro")
+    attach(api, "k", "bonus")
+    attach(api, "k", "extra", starts_at=from_iso("2026-01-20T00:00:00Z"))
+
+    cancel(api, "bonus", NOW)
+
+    api.freeze("2026-01-21T00:00:00Z")
+    assert sorted(plans_of(api, "k")) == [("extra", "active"), ("pro", "active")]

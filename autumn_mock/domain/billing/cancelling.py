@@ -64,7 +64,7 @@ def decide_cancel(
     if row.status == SCHEDULED:
         return _of_scheduled(action, row, plan, holdings, now)
     following = scheduled_row(holdings, plan, holdings.entity)
-    forgets = (following,) if following is not None else ()
+    forgets: tuple[Subscription, ...] = (following,) if following is not None else ()
     if action == UNCANCEL:
         plain = row.but(canceled_at=None, expires_at=None)
         gone = forgets if row.canceled_at is not None else ()
@@ -72,6 +72,7 @@ def decide_cancel(
     ends = now if action == IMMEDIATELY else _cycle_end(row, plan, now)
     ends_now = action == IMMEDIATELY
     paused = paused_by(plan, row.entity, holdings)
+    forgets += _add_ons_to_come(plan, holdings) if ends_now else ()
     return Cancelling(
         intent=action,
         row=row,
@@ -82,6 +83,18 @@ def decide_cancel(
         restores=paused.but(status=ACTIVE) if paused is not None and ends_now else None,
         default=_default(plan, row, holdings) if paused is None else None,
         default_at=ends,
+    )
+
+
+def _add_ons_to_come(plan: Plan, holdings: Holdings) -> tuple[Subscription, ...]:
+    """Add-ons that were to begin beside a main plan that ends now, in its scope."""
+    scope = holdings.entity.internal_id if holdings.entity else None
+    if not replaces(plan):
+        return ()
+    return tuple(
+        row
+        for row in holdings.subscriptions
+        if row.status == SCHEDULED and row.entity == scope and holdings.plan_of(row).add_on
     )
 
 
