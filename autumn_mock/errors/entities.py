@@ -56,8 +56,3 @@ class EntityDataRequired(ApiError):
 class EntityOfPaidFeature(ApiError):
     code = "invalid_inputs"
     wording = "Failed to auto create entity for feature {name} because it is a paid feature."
-
-
-class CustomerOfEntityUnknown(ApiError):
-    status, code = 404, "customer_not_found"
-    wording = "No customer found for entity '{entity_id}'. Pass customer_id to identify the customer."

@@ -8,8 +8,6 @@ from autumn_mock.domain.records import Customer, PaymentMethod
 from autumn_mock.ids import Ids
 from autumn_mock.store import Store
 
-WORKING = Wanted()
-
 
 def default_card(store: Store, customer: Customer) -> PaymentMethod | None:
     """The card that charges go to, working or not: the default one, else the newest."""

@@ -34,7 +34,6 @@ class Subscription(Record, frozen=True, kw_only=True):
     """When its trial ends or ended: what was a trial once stays marked as one."""
     trial_ended: bool = False
     """The end of its trial was settled."""
-    trial_unique_fingerprint: bool = False
     quantity: int = 1
     stripe_subscription_id: str | None = None
     billing_cycle_anchor: int | None = None
