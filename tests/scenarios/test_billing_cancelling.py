@@ -323,3 +323,14 @@ def test_they_still_come_when_only_another_add_on_ends(api: Api) -> None:
 
     api.freeze("2026-01-21T00:00:00Z")
     assert sorted(plans_of(api, "k")) == [("extra", "active"), ("pro", "active")]
+
+
+def test_they_come_too_where_the_plan_gives_way_to_one_that_waited(api: Api) -> None:
+    attach(api, "k", "pro")
+    given = {"duration_length": 7, "duration_type": "day", "on_end": "revert", "card_required": False}
+    attach(api, "k", "premium", customize={"free_trial": given})
+    attach(api, "k", "extra", starts_at=from_iso("2026-01-20T00:00:00Z"))
+
+    cancel(api, "premium", NOW)
+
+    assert plans_of(api, "k") == [("pro", "active"), ("extra", "scheduled")]

@@ -72,7 +72,7 @@ def decide_cancel(
     ends = now if action == IMMEDIATELY else _cycle_end(row, plan, now)
     ends_now = action == IMMEDIATELY
     paused = paused_by(plan, row.entity, holdings)
-    forgets += _add_ons_to_come(plan, holdings) if ends_now else ()
+    forgets += _add_ons_to_come(plan, holdings) if ends_now and paused is None else ()
     return Cancelling(
         intent=action,
         row=row,
