@@ -91,7 +91,7 @@ def _own(sight: Sight, feature: Feature, change: Change, target: Decimal) -> Sig
     return sight.with_rows({row.id: row for row in changed.rows})
 
 
-@operation("balances.list", body=ListBalances())
+@operation("balances.list", body=ListBalances(), missing="pages of the balances of all customers")
 def list_all(world: World, body: Body, call: Call) -> Reply:
     """The grants of a customer that are not of a plan as it stands, in full."""
     holdings = load_holdings(world, find_customer(world, body["customer_id"]))
