@@ -18,14 +18,15 @@ from autumn_mock.settings import Settings
 from tests.billing import catalogue
 from tests.conftest import Api
 
-playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 860}
 _LOOPBACK = ("http://127.0.0.1:", "data:")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
+    """Over with its module: while Playwright runs, no test of the thread can have an event loop."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     named = os.environ.get("AUTUMN_MOCK_TEST_CHROMIUM")
     path = named or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
