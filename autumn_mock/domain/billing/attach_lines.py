@@ -15,6 +15,7 @@ from autumn_mock.domain.billing.invoice_lines import Line, charges
 from autumn_mock.domain.billing.plan_changes import is_in_trial, row_anchor
 from autumn_mock.domain.billing.shared_cycle import charged_anew, given_back, moved_along
 from autumn_mock.domain.billing.subscriptions import Start
+from autumn_mock.domain.billing.waiting_lines import waiting
 from autumn_mock.domain.billing.wishes import NOW, Means
 from autumn_mock.domain.catalog.pricing import PlanPrice, plan_prices
 from autumn_mock.domain.controls.limits_in_force import skips_overage_billing
@@ -61,7 +62,7 @@ def _lines(decided: Attachment, holdings: Holdings, means: Means, along: Sequenc
     for row in decided.ending:
         if row.stripe_subscription_id is None or is_in_trial(row, now=decided.now):
             continue
-        back += _credits(row, decided, holdings, means)
+        back += waiting(row, ends_at=decided.now) + _credits(row, decided, holdings, means)
         owed += _arrears(row, decided, holdings)
     new = _charges(decided, holdings)
     for row in along:

@@ -20,6 +20,7 @@ from autumn_mock.domain.billing.plan_changes import (
 )
 from autumn_mock.domain.billing.subscriptions import ACTIVE, SCHEDULED, Start
 from autumn_mock.domain.billing.turns import PAUSED
+from autumn_mock.domain.billing.waiting_lines import waiting
 from autumn_mock.domain.catalog.plans import has_prices, is_free, is_one_off
 from autumn_mock.domain.customers.default_plans import default_plans
 from autumn_mock.domain.holdings import Holdings
@@ -130,7 +131,7 @@ def refundable(
         return ()
     plan = holdings.plan_of(row)
     start = standing(row, holdings, at=now)
-    return tuple(credits(ending(row, plan, start, holdings.features, invoices)))
+    return (*waiting(row, ends_at=now), *credits(ending(row, plan, start, holdings.features, invoices)))
 
 
 def standing(row: Subscription, holdings: Holdings, *, at: int) -> Start:

@@ -20,9 +20,11 @@ from autumn_mock.domain.billing.invoice_lines import (
 from autumn_mock.domain.billing.subscriptions import Start
 from autumn_mock.domain.catalog.pricing import PlanPrice, plan_prices
 from autumn_mock.domain.numbers import ZERO
-from autumn_mock.domain.records import Feature, Invoice, InvoiceLine, Plan, Subscription
+from autumn_mock.domain.records import Feature, Invoice, InvoiceLine, Plan, Subscription, WaitingLine
 
 UNUSED = "Unused "
+_WAITS = "waiting:"
+"""How the keys of lines begin that wait for their invoice: they are shortened rather than given back."""
 _COUNTING = frozenset({"paid", "open"})
 
 
@@ -48,7 +50,24 @@ def ending(
         for index, line in enumerate(invoice.lines)
         if row.id in line.subscriptions
     }
+    charged |= {f"{_WAITS}{index}": _as_charged(row, line) for index, line in enumerate(row.waiting_lines)}
     return Ending(row, plan, start, features, charged)
+
+
+def _as_charged(row: Subscription, line: WaitingLine) -> InvoiceLine:
+    """A line that waits for its invoice: it will be there."""
+    return InvoiceLine(
+        description=line.description,
+        amount=line.amount,
+        plan_id=line.plan_id,
+        price_id=line.price_id,
+        feature_id=line.feature_id,
+        quantity=line.quantity,
+        gives_back=line.gives_back,
+        subscriptions=(row.id,),
+        starts_at=line.starts_at,
+        ends_at=line.ends_at,
+    )
 
 
 def credits(end: Ending) -> list[Line]:
@@ -73,9 +92,9 @@ def _runs(line: InvoiceLine, price: PlanPrice, now: int) -> bool:
 def _given_back(end: Ending, key: str, price: PlanPrice) -> Line | None:
     line, now = end.charged[key], end.start.at
     starts, ends = line.starts_at or 0, line.ends_at or 0
-    refunded = sum((other.amount for other in end.charged.values() if other.gives_back == key), ZERO)
-    left = (line.amount + refunded) / len(line.subscriptions)
-    if left <= ZERO:
+    left = line.amount / len(line.subscriptions)
+    was_given_back = any(other.gives_back == key for other in end.charged.values())
+    if left <= ZERO or was_given_back or key.startswith(_WAITS):
         return None
     suffix = for_entity(end.start.entity)
     words = line.description.removesuffix(DISCOUNTED).removesuffix(suffix) + suffix

@@ -12,6 +12,7 @@ from autumn_mock.domain.billing.cycles import cycle_at
 from autumn_mock.domain.billing.discounts import discounted, in_force
 from autumn_mock.domain.billing.invoice_lines import Line, charges
 from autumn_mock.domain.billing.subscriptions import COUNTING, Start
+from autumn_mock.domain.billing.waiting_lines import waiting
 from autumn_mock.domain.billing.wishes import NOW
 from autumn_mock.domain.catalog.plans import is_free, is_one_off
 from autumn_mock.domain.catalog.pricing import PlanPrice, is_paid_recurring, plan_prices
@@ -37,6 +38,8 @@ class GoingOn:
 
     plan: Plan
     start: Start
+    waiting: Sequence[Line] = ()
+    """What waits for its next invoice."""
 
 
 def next_cycle(
@@ -124,7 +127,7 @@ def _others(decided: Attachment, holdings: Holdings) -> list[GoingOn]:
 def plans_on(billed_by: str, holdings: Holdings, *, without: Collection[str] = ()) -> list[GoingOn]:
     """The running plans of a Stripe subscription that are not to end."""
     return [
-        GoingOn(holdings.plan_of(row), standing(row, holdings, at=row.started_at))
+        GoingOn(holdings.plan_of(row), standing(row, holdings, at=row.started_at), waiting(row))
         for row in holdings.subscriptions
         if row.stripe_subscription_id == billed_by and row.status in COUNTING
         if row.id not in without and row.expires_at is None
@@ -151,6 +154,7 @@ def charged(going_on: list[GoingOn], holdings: Holdings, anchor: int, starts_at:
             quantity=each.start.quantity,
             feature_quantities=each.start.feature_quantities,
         )
+        lines += each.waiting
         lines += charges(plan.but(price=base, items=items, seats=seats), holdings.features, start)
     return lines
 

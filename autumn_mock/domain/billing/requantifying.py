@@ -9,9 +9,11 @@ from decimal import ROUND_CEILING, Decimal
 
 from autumn_mock.domain.billing.cancelling import standing
 from autumn_mock.domain.billing.credits import credits, ending
+from autumn_mock.domain.billing.cycles import cycle_at
 from autumn_mock.domain.billing.discounts import discounted
 from autumn_mock.domain.billing.invoice_lines import Line, charges, feature_word, for_entity
-from autumn_mock.domain.billing.plan_changes import is_in_trial
+from autumn_mock.domain.billing.plan_changes import is_in_trial, row_anchor
+from autumn_mock.domain.billing.waiting_lines import cut, kept
 from autumn_mock.domain.catalog.plans import is_one_off
 from autumn_mock.domain.catalog.pricing import ONE_OFF, PREPAID, item_amount, packs_of
 from autumn_mock.domain.holdings import Holdings
@@ -26,10 +28,12 @@ from autumn_mock.domain.records import (
     Subscription,
 )
 from autumn_mock.errors.billing_update import QuantityOfOneOff, TwoTopups
-from autumn_mock.errors.http import NotEmulated
 
-_WAITS = frozenset({"none", "no_prorations", "prorate_next_cycle"})
-_AT_ONCE = frozenset({"prorate_immediately", "prorate"})
+_WAITS = frozenset({"none", "no_prorations"})
+_LATER = frozenset({"prorate_next_cycle", "bill_next_cycle"})
+"""What is charged or given back comes on the next invoice."""
+_IN_FULL = frozenset({"bill_immediately", "bill_next_cycle"})
+"""The whole cycle is charged whenever it is bought."""
 _CENT = Decimal("0.01")
 
 
@@ -118,6 +122,7 @@ class QuantityChange:
         now_on: dict[str, Decimal] = {}
         waiting = dict(self.row.next_quantities)
         lines: list[Line] = []
+        later = self.row.waiting_lines
         for item, price in asked:
             new = packs_of(item, self.given[item.feature_id]) * price.billing_units
             old = self.row.feature_quantities.get(item.feature_id, ZERO)
@@ -127,29 +132,40 @@ class QuantityChange:
                 continue
             now_on[item.feature_id] = new
             if new != old:
-                lines += self._lines(item, new, rises=new > old)
+                how = _proration(item, rises=new > old)
+                at = self._counted_from(price) if how in _IN_FULL else self.now
+                told = self._lines(item, new, at=at)
+                later = cut(later, at=at, price_id=price.id) if self._charges else later
+                if how in _LATER:
+                    later += kept(told)
+                else:
+                    lines += told
         lines = discounted(lines, self.discounts)
         if abs(sum((line.net for line in lines), ZERO)) < _CENT:
             lines = []
         return Requantified(
             row=self.row,
-            after=self._with_units(now_on).but(next_quantities=waiting),
+            after=self._with_units(now_on).but(next_quantities=waiting, waiting_lines=later),
             balances=self._balances(now_on),
             lines=tuple(lines),
         )
 
-    def _lines(self, item: PlanItem, units: Decimal, *, rises: bool) -> list[Line]:
-        """What the old quantity gives back and the new one charges for the rest of the cycle."""
-        word = "on_increase" if rises else "on_decrease"
-        how = (item.proration or {}).get(word, "prorate_immediately")
-        if how not in _AT_ONCE:
-            raise NotEmulated(operation=f"billing.update of an item with {word}: {how}")
-        if not self.prorates or is_in_trial(self.row, now=self.now):
+    @property
+    def _charges(self) -> bool:
+        return self.prorates and not is_in_trial(self.row, now=self.now)
+
+    def _counted_from(self, price: ItemPrice) -> int:
+        """The begin of the running cycle of a price."""
+        return cycle_at(row_anchor(self.row), price.interval, price.interval_count, at=self.now)[0]
+
+    def _lines(self, item: PlanItem, units: Decimal, *, at: int) -> list[Line]:
+        """What the old quantity gives back and the new one charges for the cycle from `at` on."""
+        if not self._charges:
             return []
         holdings = self.holdings
         alone = holdings.plan_of(self.row).but(price=None, items=(item,), seats=())
-        before = standing(self.row, holdings, at=self.now)
-        after = standing(self._with_units({item.feature_id: units}), holdings, at=self.now)
+        before = standing(self.row, holdings, at=at)
+        after = standing(self._with_units({item.feature_id: units}), holdings, at=at)
         given_back = credits(ending(self.row, alone, before, holdings.features, self.invoices))
         return given_back + charges(alone, holdings.features, after)
 
@@ -166,6 +182,11 @@ class QuantityChange:
             and balance.price.billing_method == PREPAID
             and balance.feature_id in units
         )
+
+
+def _proration(item: PlanItem, *, rises: bool) -> str:
+    rules: Mapping[str, str] = item.proration or {}
+    return rules.get("on_increase" if rises else "on_decrease", "prorate_immediately")
 
 
 def with_units(balance: Balance, units: Decimal) -> Balance:

@@ -8,6 +8,7 @@ from autumn_mock.domain.records.billing import (
     StripeCustomer,
     StripeSubscription,
     Subscription,
+    WaitingLine,
 )
 from autumn_mock.domain.records.catalog import (
     BasePrice,
@@ -114,6 +115,7 @@ __all__ = [
     "TopupState",
     "Try",
     "UsageWindow",
+    "WaitingLine",
     "WebhookEndpoint",
     "WebhookMessage",
     "WorldState",

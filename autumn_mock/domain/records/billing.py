@@ -7,6 +7,21 @@ from autumn_mock.domain.records.catalog import BasePrice, PlanItem, PlanLicense
 from autumn_mock.domain.records.rewards import Discount
 
 
+class WaitingLine(Record, frozen=True, kw_only=True):
+    """What a change costs or gives back, unrounded, until the next invoice comes."""
+
+    description: str
+    display_name: str
+    amount: Decimal
+    plan_id: str
+    price_id: str
+    feature_id: str | None = None
+    quantity: Decimal = Decimal(1)
+    starts_at: int | None = None
+    ends_at: int | None = None
+    gives_back: str | None = None
+
+
 class Subscription(Record, frozen=True, kw_only=True):
     """A plan attached to a customer or one of its entities, one-off purchases included.
 
@@ -58,6 +73,8 @@ class Subscription(Record, frozen=True, kw_only=True):
     """Units of prepaid features, the included amount left out."""
     next_quantities: dict[str, Decimal] = {}
     """Units that it has from its next cycle on, where that waits."""
+    waiting_lines: tuple[WaitingLine, ...] = ()
+    """What its next invoice settles of changes that were made before."""
     brings: tuple[Discount, ...] = ()
     """Coupons that come to what bills it when it begins."""
     licenses: tuple[PlanLicense, ...] | None = None

@@ -101,7 +101,7 @@ def _update(world: World, page: CheckoutSession) -> Rows:
     body = body_of(world, page, update_shape(Version(page.version)))
     holdings, row = load_row(world, body)
     decided = decide_update(world, body, holdings, row)
-    return carry_out_update(world, holdings, decided, body, paid_before=True)[1]
+    return carry_out_update(world, holdings, row, decided, body, paid_before=True)[1]
 
 
 def _schedule(world: World, page: CheckoutSession) -> Rows:

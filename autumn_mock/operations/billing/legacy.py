@@ -88,7 +88,7 @@ def _again(world: World, asked: Asked, running: Subscription) -> JsonObject:
         carry_out_cancel(world, holdings, back)
         return told(holdings, asked.plans, RENEWED)
     decided = decide_again(world, asked, running)
-    payment, _ = carry_out_update(world, holdings, decided, {})
+    payment, _ = carry_out_update(world, holdings, running, decided, {})
     words = UPDATED if changes_plan(asked, running) else QUANTITIES
     answer = told(holdings, asked.plans, words)
     return answer | ({} if payment is None else {"invoice": in_cents(payment.invoice)})

@@ -14,6 +14,7 @@ from autumn_mock.domain.billing.invoice_lines import Line, charges
 from autumn_mock.domain.billing.requantifying import with_units
 from autumn_mock.domain.billing.subscriptions import COUNTING, Start
 from autumn_mock.domain.billing.turns import is_in_trial
+from autumn_mock.domain.billing.waiting_lines import waiting
 from autumn_mock.domain.catalog.pricing import plan_prices, shortest_interval
 from autumn_mock.domain.controls.limits_in_force import skips_overage_billing
 from autumn_mock.domain.licenses.plans_had import plan_had
@@ -33,12 +34,14 @@ from autumn_mock.world import World
 
 def renew(world: World, subscription: Subscription, *, at: int) -> list[Line]:
     """Begin the next period of a plan; answers what it charges: the use beyond the grants of the
-    period that is over, that of its seats too, then what is paid in advance. Lower prepaid
+    period that is over, that of its seats too, then what is paid in advance. What waited for this
+    invoice comes first. Lower prepaid
     quantities that waited for it are the plan's from now on.
     """
     subscription = _with_waiting_quantities(world, subscription)
     plan = plan_of(world, subscription)
-    owed: list[Line] = []
+    owed = waiting(subscription)
+    subscription = subscription.but(waiting_lines=())
     for each in (subscription, *seats_under(world, subscription)):
         owed += arrears_of(world, each, at=at)
         for row in _priced_rows(world, each, at):

@@ -12,6 +12,7 @@ from autumn_mock.domain.billing.invoice_lines import Line, of_row
 from autumn_mock.domain.billing.plan_changes import current_row, replaces, scheduled_row
 from autumn_mock.domain.billing.subscriptions import ACTIVE
 from autumn_mock.domain.billing.turns import PAUSED, Turn, is_in_trial, next_turn
+from autumn_mock.domain.billing.waiting_lines import waiting
 from autumn_mock.domain.catalog.pricing import PREPAID, is_paid_recurring
 from autumn_mock.domain.periods import SECOND
 from autumn_mock.domain.records import Balance, Customer, Plan, Subscription
@@ -140,11 +141,13 @@ def finish(world: World, customer: Customer, subscription: Subscription, *, at: 
 
 
 def _owed(world: World, subscription: Subscription, at: int) -> list[Line]:
-    """The use beyond the grants that a last invoice bills: not that of a trial, and not what is held."""
+    """What waited for its next invoice, and the use beyond the grants, that a last invoice bills: not
+    that of a trial, and not what is held."""
     if is_in_trial(subscription):
         return []
     lines = arrears_of(world, subscription, at=at, all_prices=True)
-    return [line for line in lines if world.store.features.must(line.feature_id or "").consumable]
+    used_up = [line for line in lines if world.store.features.must(line.feature_id or "").consumable]
+    return waiting(subscription, ends_at=at) + used_up
 
 
 def _is_followed(world: World, customer: Customer, subscription: Subscription, at: int) -> bool:

@@ -52,9 +52,7 @@ def update(world: World, body: Body, call: Call) -> Reply:
         return billing_reply(holdings.customer, body.get("entity_id"), None, path_of(page))
 
     with telling(world, holdings.customer.internal_id):
-        payment, rows = carry_out_update(world, holdings, decided, body)
-        if payment is None or payment.invoice.status not in WAITING:
-            _set_the_rest(world, holdings, rows[0] if rows else row, body)
+        payment, rows = carry_out_update(world, holdings, row, decided, body)
     if payment is not None and payment.invoice.status in WAITING:
         page = page_of(world, call, holdings.customer, UPDATE)
         keep_page(world, page, payment.invoice, rows)
@@ -62,14 +60,22 @@ def update(world: World, body: Body, call: Call) -> Reply:
 
 
 def carry_out_update(
-    world: World, holdings: Holdings, decided: Decided, body: Body, *, paid_before: bool = False
+    world: World,
+    holdings: Holdings,
+    row: Subscription,
+    decided: Decided,
+    body: Body,
+    *,
+    paid_before: bool = False,
 ) -> tuple[Payment | None, tuple[Subscription, ...]]:
-    """Write what was decided; answers the invoice that it made, and the rows that began (or would
-    have). `paid_before`: its open invoice was paid, so nothing is charged."""
+    """Write what was decided for a row; answers the invoice that it made, and the rows that began (or
+    would have). `paid_before`: its open invoice was paid, so nothing is charged."""
     payment, rows = _carry_out(world, holdings, decided, body, paid_before=paid_before)
     happened = payment is None or payment.outcome.paid
     if decided is not None and happened and not isinstance(decided, Cancelling) and cancels_and_changes(body):
         _carry_out_the_end(world, holdings, rows[0].id if rows else decided.row.id, decided.row, body)
+    if payment is None or payment.invoice.status not in WAITING:
+        _set_the_rest(world, holdings, rows[0] if rows else row, body)
     return payment, rows
 
 
