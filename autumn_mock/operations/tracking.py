@@ -57,7 +57,12 @@ class Tracking(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-@operation("balances.track", body=Track(), reply=track_in_version)
+@operation(
+    "balances.track",
+    body=Track(),
+    reply=track_in_version,
+    missing="invoices at once for what is held of items that old products bill with proration",
+)
 def track(world: World, body: Body, call: Call) -> Reply:
     """Use an amount of a feature, or of all features that an event feeds."""
     expand = read_expand(call, ("balance.feature",))

@@ -122,6 +122,59 @@ def test_a_phase_within_a_cycle_gives_back_and_charges_for_the_rest(api: Api) ->
     assert invoices(api, "k")[0] == ("paid", 50)
 
 
+CYCLE_ANEW = {"starts_at": MIDDLE, "billing_cycle_anchor": "phase_start"}
+
+
+@pytest.mark.parametrize("runs_already", [False, True], ids=["begins", "runs"])
+@pytest.mark.parametrize(
+    ("first", "second", "start"),
+    [
+        ("pro", "premium", {"starts_at": MIDDLE}),
+        ("pro", "mini", {"starts_at": MIDDLE}),
+        ("packs", "premium", {"starts_at": MIDDLE}),
+        ("starter", "pro", {"starts_at": MIDDLE}),
+        ("pro", "premium", CYCLE_ANEW),
+    ],
+)
+def test_the_preview_tells_the_charge_of_a_phase_within_a_cycle(
+    api: Api, first: str, second: str, start: dict[str, Any], runs_already: bool
+) -> None:
+    if runs_already:
+        attach(api, "k", first)
+    phases = [phase(first, starts_at="now"), phase(second, **start)]
+    shown = api("billing.preview_create_schedule", customer_id="k", phases=phases)
+    schedule(api, "k", *phases)
+    before = len(invoices(api, "k"))
+
+    api.freeze(MIDDLE)
+
+    made = state(api, "k")["invoices"]
+    assert len(made) == before + 1
+    assert shown["next_cycle"]["starts_at"] == MIDDLE
+    assert shown["next_cycle"]["total"] == made[0]["total"]
+
+
+def test_what_begins_beside_in_a_later_phase_is_in_the_preview(api: Api) -> None:
+    phases = [phase("pro", starts_at="now"), phase("pro", "extra", starts_at=MIDDLE)]
+
+    shown = api("billing.preview_create_schedule", customer_id="k", phases=phases)
+    schedule(api, "k", *phases)
+    api.freeze(MIDDLE)
+
+    assert (shown["next_cycle"]["starts_at"], shown["next_cycle"]["total"]) == (MIDDLE, 4)
+    assert invoices(api, "k") == [("paid", 4), ("paid", 20)]
+
+
+def test_the_preview_counts_from_the_cycle_that_runs(api: Api) -> None:
+    attach(api, "k", "pro")
+    api.advance("10 days")
+    phases = [phase("pro", starts_at="now"), phase("premium", **after(3))]
+
+    shown = api("billing.preview_create_schedule", customer_id="k", phases=phases)
+
+    assert (shown["next_cycle"]["starts_at"], shown["next_cycle"]["total"]) == (FEBRUARY, 20)
+
+
 def test_a_phase_may_begin_the_cycle_anew(api: Api) -> None:
     anew = {"starts_at": MIDDLE, "billing_cycle_anchor": "phase_start"}
     schedule(api, "k", phase("pro", starts_at="now"), phase("premium", **anew))

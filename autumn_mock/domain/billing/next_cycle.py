@@ -139,13 +139,13 @@ def charged(going_on: list[GoingOn], holdings: Holdings, anchor: int, starts_at:
     lines: list[Line] = []
     for each in going_on:
         plan = each.plan
-        base = plan.price if plan.price and _begins(PlanPrice(plan.price), anchor, starts_at) else None
+        base = plan.price if plan.price and begins_at(PlanPrice(plan.price), anchor, starts_at) else None
         items = tuple(
             item
             for item in plan.items
-            if item.price and _begins(PlanPrice(item.price, item), anchor, starts_at)
+            if item.price and begins_at(PlanPrice(item.price, item), anchor, starts_at)
         )
-        seats = tuple(s for s in plan.seats if s.price and _begins(PlanPrice(s.price), anchor, starts_at))
+        seats = tuple(s for s in plan.seats if s.price and begins_at(PlanPrice(s.price), anchor, starts_at))
         start = Start(
             customer=holdings.customer,
             entity=each.start.entity,
@@ -159,7 +159,8 @@ def charged(going_on: list[GoingOn], holdings: Holdings, anchor: int, starts_at:
     return lines
 
 
-def _begins(price: PlanPrice, anchor: int, at: int) -> bool:
+def begins_at(price: PlanPrice, anchor: int, at: int) -> bool:
+    """Whether a cycle of the price begins then."""
     return price.recurring and _cycle(price, anchor, at)[0] == at
 
 

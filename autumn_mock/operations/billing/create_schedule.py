@@ -3,24 +3,19 @@
 Invariant: the first phase is attached and paid, or nothing is scheduled.
 """
 
-from collections.abc import Collection
 from dataclasses import replace
 
-from autumn_mock.domain.billing.attach_preview import credit_object, money_object, plan_object
 from autumn_mock.domain.billing.cycles import whole_second
-from autumn_mock.domain.billing.discounts import left_over
 from autumn_mock.domain.billing.hosted_pages import kind_for, mode_for, path_of
-from autumn_mock.domain.billing.next_cycle import GoingOn, NextCycle, at_boundary, charged, with_discounts
 from autumn_mock.domain.billing.plan_changes import scheduled_row
 from autumn_mock.domain.billing.subscriptions import SCHEDULED, start_plan
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.records import Customer, JsonObject, Subscription
-from autumn_mock.operations.billing.discounts import count_codes, discounts_of, give
+from autumn_mock.operations.billing.discounts import count_codes, give
 from autumn_mock.operations.billing.execute import carry_out_all
 from autumn_mock.operations.billing.invoicing import Payment, billing_reply
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.pages import keep_page, page_of
-from autumn_mock.operations.billing.preview import credit_of, with_plans
 from autumn_mock.operations.billing.rows import delete_plan, put_scheduled
 from autumn_mock.operations.billing.schedule_deciding import (
     CREATE_SCHEDULE,
@@ -73,70 +68,6 @@ def _pending(body: Body, reply: JsonObject) -> JsonObject:
     """Nothing is scheduled until the first phase is paid."""
     head = {"customer_id": reply.pop("customer_id"), "entity_id": body.get("entity_id")}
     return {**head, "status": "pending_payment", "schedule_id": None, "phases": [], **reply}
-
-
-@operation("billing.preview_create_schedule", body=CreateSchedule())
-def preview_create_schedule(world: World, body: Body, call: Call) -> Reply:
-    """What creating it would do."""
-    return previewed_schedule(world, load_and_decide(world, body), body["expand"])
-
-
-def previewed_schedule(world: World, decided: Scheduled, expand: Collection[str] = ()) -> JsonObject:
-    """The preview of a decided schedule: what `preview_create_schedule` answers and hosted pages show."""
-    holdings, now = decided.holdings, world.now()
-    credit = credit_of(world, holdings.customer)
-    named = [*decided.beside, *(entry for phase in decided.phases for entry in phase)]
-    entries = [entry for entry in named if entry.goes_on is None]
-
-    going_on = [GoingOn(each.decided.wish.plan, each.decided.start) for each in decided.phases[0]]
-    going_on += _beside(decided)
-    lines = [line for _, lines in decided.steps for line in lines]
-    following = _following(decided, going_on, now)
-    running = next((entry.goes_on for entry in decided.phases[0] if entry.goes_on is not None), None)
-    billed_by = running.stripe_subscription_id if running is not None else None
-    counting = left_over(discounts_of(world, holdings.customer, billed_by, decided.given), lines)
-    preview = money_object(holdings, lines, with_discounts(following, counting), credit=credit)
-    preview["incoming"] = _incoming(decided, now)
-    preview["outgoing"] = []
-    preview["redirect_to_checkout"] = bool(decided.pages)
-    preview["checkout_type"] = next(iter(decided.pages), None)
-    plans = {each.decided.wish.plan.id: each.decided.wish.plan for each in entries}
-    return with_plans(world, preview | credit_object(credit), plans, expand)
-
-
-def _following(decided: Scheduled, going_on: list[GoingOn], now: int) -> NextCycle | None:
-    """The next boundary of what begins now, with the plans of the phase that is in force by then."""
-    anchor, holdings = decided.starts[0], decided.holdings
-    following = at_boundary(going_on, holdings, anchor=anchor, now=now)
-    if following is None:
-        return None
-    index = max(i for i, start in enumerate(decided.starts) if i == 0 or start <= following.starts_at)
-    if index == 0:
-        return following
-    then = [GoingOn(each.decided.wish.plan, each.decided.start) for each in decided.phases[index]]
-    lines = charged([*then, *_beside(decided)], holdings, anchor, following.starts_at)
-    return replace(following, lines=lines)
-
-
-def _beside(decided: Scheduled) -> list[GoingOn]:
-    return [GoingOn(each.decided.wish.plan, each.decided.start) for each in decided.beside]
-
-
-def _incoming(decided: Scheduled, now: int) -> list[JsonObject]:
-    shown = []
-    for index, phase in enumerate(decided.phases):
-        start = decided.starts[index]
-        for entry in (*phase, *(decided.beside if index == 0 else ())):
-            if entry.goes_on is None:
-                shown.append(
-                    plan_object(
-                        entry.decided.wish.plan,
-                        entry.decided.start.feature_quantities or {},
-                        effective_at=None if start <= now else whole_second(start),
-                        expires_at=None if entry in decided.beside else end_of(decided, index, entry),
-                    )
-                )
-    return shown
 
 
 def carry_out_schedule(

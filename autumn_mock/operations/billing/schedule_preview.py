@@ -1,0 +1,145 @@
+"""`billing.preview_create_schedule` (reference: create_schedule).
+
+Invariant: it decides as creating the schedule does, and tells of the next charge what will be charged.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from autumn_mock.domain.billing.attach_preview import credit_object, money_object, plan_object
+from autumn_mock.domain.billing.cancelling import standing
+from autumn_mock.domain.billing.cycles import whole_second
+from autumn_mock.domain.billing.discounts import left_over
+from autumn_mock.domain.billing.next_cycle import GoingOn, NextCycle, at_boundary, charged, with_discounts
+from autumn_mock.domain.billing.phase_changes import Leaving, leaving, phase_lines
+from autumn_mock.domain.billing.plan_changes import current_row, is_in_trial, replaces, row_anchor
+from autumn_mock.domain.catalog.pricing import is_paid_recurring
+from autumn_mock.domain.records import JsonObject
+from autumn_mock.operations.billing.discounts import discounts_of
+from autumn_mock.operations.billing.preview import credit_of, with_plans
+from autumn_mock.operations.billing.schedule_deciding import Entry, Scheduled, end_of, load_and_decide
+from autumn_mock.operations.billing.wishes import means_of
+from autumn_mock.operations.registry import Body, Call, Reply, operation
+from autumn_mock.schemas.billing_schedule import CreateSchedule
+from autumn_mock.world import World
+
+
+@operation("billing.preview_create_schedule", body=CreateSchedule())
+def preview_create_schedule(world: World, body: Body, call: Call) -> Reply:
+    """What creating it would do."""
+    return previewed_schedule(world, load_and_decide(world, body), body["expand"])
+
+
+def previewed_schedule(world: World, decided: Scheduled, expand: Collection[str] = ()) -> JsonObject:
+    """The preview of a decided schedule: what `preview_create_schedule` answers and hosted pages show."""
+    holdings, now = decided.holdings, world.now()
+    credit = credit_of(world, holdings.customer)
+    named = [*decided.beside, *(entry for phase in decided.phases for entry in phase)]
+    entries = [entry for entry in named if entry.goes_on is None]
+
+    going_on = [GoingOn(each.decided.wish.plan, each.decided.start) for each in decided.phases[0]]
+    going_on += _beside(decided)
+    lines = [line for _, lines in decided.steps for line in lines]
+    following = _following(world, decided, going_on, now)
+    running = next((entry.goes_on for entry in decided.phases[0] if entry.goes_on is not None), None)
+    billed_by = running.stripe_subscription_id if running is not None else None
+    counting = left_over(discounts_of(world, holdings.customer, billed_by, decided.given), lines)
+    preview = money_object(holdings, lines, with_discounts(following, counting), credit=credit)
+    preview["incoming"] = _incoming(decided, now)
+    preview["outgoing"] = []
+    preview["redirect_to_checkout"] = bool(decided.pages)
+    preview["checkout_type"] = next(iter(decided.pages), None)
+    plans = {each.decided.wish.plan.id: each.decided.wish.plan for each in entries}
+    return with_plans(world, preview | credit_object(credit), plans, expand)
+
+
+def _following(world: World, decided: Scheduled, going_on: list[GoingOn], now: int) -> NextCycle | None:
+    """What is charged next: by a phase that begins within the cycle, or else at the boundary of what
+    begins now, with the plans of the phase that is in force by then."""
+    anchor, holdings = _anchor(decided), decided.holdings
+    following = at_boundary(going_on, holdings, anchor=anchor, now=now)
+    comes = _coming_within(decided, following)
+    if comes:
+        return _within_cycle(world, decided, comes, anchor, anew=following is None)
+    if following is None:
+        return None
+    index = max(i for i, start in enumerate(decided.starts) if i == 0 or start <= following.starts_at)
+    if index == 0:
+        return following
+    then = [GoingOn(each.decided.wish.plan, each.decided.start) for each in decided.phases[index]]
+    lines = charged([*then, *_beside(decided)], holdings, anchor, following.starts_at)
+    return replace(following, lines=lines)
+
+
+def _coming_within(decided: Scheduled, following: NextCycle | None) -> list[Entry]:
+    """What the second phase begins before the first has a boundary; of a first phase that is never
+    billed, only what is paid."""
+    if len(decided.starts) == 1:
+        return []
+    comes = [entry for entry in decided.phases[1] if entry not in decided.phases[0]]
+    if following is None:
+        return comes if any(is_paid_recurring(entry.decided.wish.plan) for entry in comes) else []
+    return comes if whole_second(decided.starts[1]) < whole_second(following.starts_at) else []
+
+
+def _anchor(decided: Scheduled) -> int:
+    """Where the cycles of the first phase are counted from."""
+    for entry in decided.phases[0]:
+        if entry.goes_on is not None and entry.goes_on.stripe_subscription_id is not None:
+            return row_anchor(entry.goes_on)
+    anchors = (step.start.anchor for step, _ in decided.steps)
+    return next((anchor for anchor in anchors if anchor is not None), decided.starts[0])
+
+
+def _within_cycle(
+    world: World, decided: Scheduled, comes: list[Entry], anchor: int, *, anew: bool
+) -> NextCycle:
+    """The second phase gives back and charges for the rest of the cycle."""
+    at = decided.starts[1]
+    goes = [found for entry in comes if (found := _leaving(world, decided, entry)) is not None]
+    lines = phase_lines(
+        goes,
+        [GoingOn(each.decided.wish.plan, each.decided.start) for each in comes],
+        decided.holdings.features,
+        at=at,
+        anchor=whole_second(anchor),
+        anew=anew or decided.moves_anchor(1),
+    )
+    return NextCycle(starts_at=whole_second(at), lines=lines)
+
+
+def _leaving(world: World, decided: Scheduled, comes: Entry) -> Leaving | None:
+    """What an entry of the second phase replaces; None where that gives nothing back."""
+    wish, holdings = comes.decided.wish, decided.holdings
+    for step, lines in decided.steps:
+        same = step.wish.plan.group == wish.plan.group and step.wish.entity == wish.entity
+        if same and replaces(step.wish.plan) and replaces(wish.plan):
+            in_trial = step.trial.ends_at is not None or not step.wish.bills
+            return None if in_trial else leaving(step.wish.plan, step.start, lines, holdings.features)
+    row = current_row(holdings, wish.plan, wish.entity)
+    if row is None or row.stripe_subscription_id is None or is_in_trial(row, now=decided.starts[1]):
+        return None
+    start = standing(row, holdings, at=decided.starts[1])
+    invoices = means_of(world, holdings.customer).invoices
+    return Leaving(row, holdings.plan_of(row), start, invoices)
+
+
+def _beside(decided: Scheduled) -> list[GoingOn]:
+    return [GoingOn(each.decided.wish.plan, each.decided.start) for each in decided.beside]
+
+
+def _incoming(decided: Scheduled, now: int) -> list[JsonObject]:
+    shown = []
+    for index, phase in enumerate(decided.phases):
+        start = decided.starts[index]
+        for entry in (*phase, *(decided.beside if index == 0 else ())):
+            if entry.goes_on is None:
+                shown.append(
+                    plan_object(
+                        entry.decided.wish.plan,
+                        entry.decided.start.feature_quantities or {},
+                        effective_at=None if start <= now else whole_second(start),
+                        expires_at=None if entry in decided.beside else end_of(decided, index, entry),
+                    )
+                )
+    return shown
