@@ -68,7 +68,7 @@ DEPARTURES: dict[str, str] = {
     "and the version which shape a body has",
     "`operations`, `seeding` and `web` import marshmallow": "the registry for the type of a shape, "
     "seeds to say what does not fit one, the exported OpenAPI to describe them",
-    "`operations` and `web` use msgspec": "for small frozen values, cheaper than dataclasses",
+    "`operations` and `web` use msgspec": "for small values, cheaper to make and to load than dataclasses",
     "`webhooks` imports `world`": "the outbox needs the clock, the ids and the store of one world, so it takes "
     "the world; what a world holds of webhooks does not look back",
     "`running` stands between `operations` and `web`": "seeds and HTTP requests run an operation in the same "

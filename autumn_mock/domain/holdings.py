@@ -1,15 +1,16 @@
 """What a customer holds, as one value: the input of every rule about balances and access."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Self
+
+import msgspec
+from msgspec.structs import replace
 
 from autumn_mock.domain.licenses.plans_had import plan_had
 from autumn_mock.domain.records import Balance, Customer, Entity, Feature, JsonObject, Plan, Subscription
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holdings:
+class Holdings(msgspec.Struct, frozen=True, kw_only=True):
     """A customer with its plans (expired ones left out), rows and entities, seen as `entity` or,
     without one, as the customer itself."""
 

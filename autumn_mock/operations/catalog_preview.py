@@ -1,8 +1,9 @@
 """What a push of a catalog would do (reference: catalog.preview_update): nothing is applied."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from autumn_mock.domain.catalog import catalog_features, catalog_plans, feature_changes, features
 from autumn_mock.domain.catalog.catalog_plans import Change
@@ -27,8 +28,7 @@ Facts = dict[str, Any]
 Features = dict[str, Feature]
 
 
-@dataclass(frozen=True, slots=True)
-class PushedFeature:
+class PushedFeature(msgspec.Struct, frozen=True):
     """A feature of the body: what is there, what it becomes, and what stands against that."""
 
     before: Feature | None

@@ -4,8 +4,9 @@ Invariant: what a customer has or had is archived, never deleted.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from autumn_mock.domain.catalog.catalog_features import removal_order
 from autumn_mock.domain.catalog.feature_changes import Uses
@@ -16,8 +17,7 @@ from autumn_mock.operations.registry import Body
 from autumn_mock.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(msgspec.Struct, frozen=True):
     """Active plan versions and features that go, each with whether it is archived instead, and what
     is skipped."""
 

@@ -1,9 +1,10 @@
 """`customers.list`: newest first, by cursor since 2.3, by offset before (reference: customers)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
+
+from msgspec.structs import replace
 
 from autumn_mock.domain.customers.customers import matches
 from autumn_mock.domain.holdings import Holdings

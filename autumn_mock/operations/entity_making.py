@@ -1,7 +1,8 @@
 """Making entities, one or several at once, asked for or on the way (reference: entities.create)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from autumn_mock.domain.controls.controls import merge_entity_controls
 from autumn_mock.domain.customers import entities

@@ -9,8 +9,9 @@ A plain check calls `after_check` instead of the last two.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+import msgspec
 
 from autumn_mock.domain.balances.limits import Limits
 from autumn_mock.domain.controls import limits_in_force
@@ -22,13 +23,12 @@ from autumn_mock.versions.version import NEWEST, Version
 from autumn_mock.world import World
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What the call that changed balances was about."""
 
     feature_id: str
     """The feature that was tracked or checked, not the credit system that paid."""
-    properties: JsonObject = field(default_factory=dict)
+    properties: JsonObject = {}
     version: Version = NEWEST
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from autumn_mock.domain.catalog import plan_checks, plan_items
 from autumn_mock.domain.catalog.auto_enable import check_auto_enable
@@ -18,8 +19,7 @@ from autumn_mock.world import World
 Facts = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(msgspec.Struct, frozen=True):
     """What a plan is sold for and what it holds, made from a request, and the request's own words."""
 
     price: BasePrice | None

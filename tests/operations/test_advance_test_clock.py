@@ -78,7 +78,7 @@ def test_a_fault_on_the_way_leaves_clock_and_world_as_they_were(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     attach(api, "k", "pro")
-    monkeypatch.setattr("autumn_mock.passing_time.send_invoice", _fail)
+    monkeypatch.setattr("autumn_mock.passing_time.bill_in_time", _fail)
 
     status, _ = api.call("customers.advance_test_clock", {"customer_id": "k", "frozen_time": FEBRUARY})
 

@@ -4,8 +4,9 @@ Invariant: a check never adds up balances of different features, and the custome
 decide for the customer, though those of its entities are shown.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from autumn_mock.domain.balances.balance_order import takes_overage
 from autumn_mock.domain.balances.balances import of_feature, totals
@@ -18,8 +19,7 @@ from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Feature
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """`required` is in units of `feature`, the one that the check looks at."""
 
     feature: Feature

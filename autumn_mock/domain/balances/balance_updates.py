@@ -5,9 +5,10 @@ moves the grant and leaves the balance.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from autumn_mock.domain.balances.balance_amounts import amounts
 from autumn_mock.domain.balances.deduction import Use, deduct
@@ -26,8 +27,7 @@ from autumn_mock.errors.balances import (
 _NEVER = float("inf")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class Names(msgspec.Struct, frozen=True, kw_only=True):
     """What the failures of an update name."""
 
     feature_id: str

@@ -4,9 +4,10 @@ Invariant: a grant with an expiry resets only when its first reset was named.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from autumn_mock.domain.balances.sight import look
 from autumn_mock.domain.billing.subscriptions import MakeId
@@ -29,8 +30,7 @@ from autumn_mock.errors.balances import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
+class Grant(msgspec.Struct, frozen=True, kw_only=True):
     """What `balances.create` asks for."""
 
     feature: Feature

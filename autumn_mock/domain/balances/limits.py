@@ -4,17 +4,17 @@ All by feature id, in units of that feature. A feature that is absent has no suc
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 
+import msgspec
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    headroom: Mapping[str, Decimal] = field(default_factory=dict)
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    headroom: Mapping[str, Decimal] = {}
     """What usage limits still allow in their windows, the smallest over all that apply."""
-    spend: Mapping[str, Decimal] = field(default_factory=dict)
+    spend: Mapping[str, Decimal] = {}
     """Overage units that a spend limit allows in all (not what is left of them)."""
-    overage: Mapping[str, bool] = field(default_factory=dict)
+    overage: Mapping[str, bool] = {}
     """The `overage_allowed` control in force."""
 
 

@@ -5,8 +5,9 @@ was taken.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from autumn_mock.domain.balances.deduction import Taking
 from autumn_mock.domain.balances.holders import moved_by
@@ -31,8 +32,7 @@ def takings_to_keep(takings: Iterable[Taking]) -> tuple[LockTaking, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unwound:
+class Unwound(msgspec.Struct, frozen=True, kw_only=True):
     """What putting back does: the rows as they are then, and what could not go back where it came from."""
 
     changed: Mapping[str, Balance]

@@ -4,7 +4,8 @@ Invariant: the first failing check in the reference's order is the one that answ
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.cycles import whole_second

@@ -4,8 +4,9 @@ Invariant: credits of what ends come first, then its use beyond the grants, then
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.arrears import arrears
 from autumn_mock.domain.billing.attaching import Attachment

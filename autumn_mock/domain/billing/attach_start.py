@@ -3,8 +3,9 @@
 Invariant: a row that joins a Stripe subscription shares its cycles, one that begins anew has its own.
 """
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from autumn_mock.domain.billing.attach_trials import TrialChoice
 from autumn_mock.domain.billing.cycles import cycle_at, first_period, running_period, whole_second
@@ -18,8 +19,7 @@ from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import JsonObject, StripeSubscription, Subscription
 
 
-@dataclass(frozen=True, slots=True)
-class Starting:
+class Starting(msgspec.Struct, frozen=True):
     """Everything that was decided before, for `start`."""
 
     wish: Wish

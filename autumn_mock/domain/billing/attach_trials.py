@@ -3,14 +3,13 @@
 Invariant: plans of one Stripe subscription are in trial together.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from autumn_mock.domain.periods import add_interval
 from autumn_mock.domain.records import FreeTrial, StripeSubscription
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrialChoice:
+class TrialChoice(msgspec.Struct, frozen=True, kw_only=True):
     """`ends_at` of the trial that the new plan is in; `fresh` if it begins now; `ends_running` if
     the subscription's trial ends now."""
 
@@ -19,8 +18,7 @@ class TrialChoice:
     ends_running: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrialWish:
+class TrialWish(msgspec.Struct, frozen=True, kw_only=True):
     """`available` is the plan's own trial, if it may still be had. `given` is one that the caller
     gives, whatever was used before; `removed` says that there shall be none, `keeps` that a running
     one goes on."""

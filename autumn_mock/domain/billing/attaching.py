@@ -3,7 +3,7 @@
 Invariant: deciding changes nothing; a preview and an attach at the same instant decide the same.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from autumn_mock.domain.billing.attach_start import Starting
 from autumn_mock.domain.billing.attach_trials import TrialChoice, choose_trial
@@ -26,8 +26,7 @@ from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Discount, StripeSubscription, Subscription
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
+class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     """A decided attach."""
 
     wish: Wish

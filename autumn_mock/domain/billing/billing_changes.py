@@ -6,7 +6,8 @@ quantities did.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from autumn_mock.domain.billing.plan_changes import replaces
 from autumn_mock.domain.billing.subscriptions import EXPIRED, PAST_DUE, SCHEDULED
@@ -19,8 +20,7 @@ from autumn_mock.domain.records import JsonObject, Plan, Subscription
 TRIAL_ENDED, PHASE_CHANGED = "trial_ended", "phase_changed"
 
 
-@dataclass(frozen=True, slots=True)
-class PlanChange:
+class PlanChange(msgspec.Struct, frozen=True):
     """A customer's plan before (None: it is new) and after."""
 
     before: Subscription | None

@@ -5,7 +5,8 @@ back what is left of what it was charged, and its use is not billed.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from autumn_mock.domain.billing.credits import credits, ending
 from autumn_mock.domain.billing.invoice_lines import Line
@@ -30,8 +31,7 @@ from autumn_mock.errors.billing_update import FreeHasNoCycle, OneOffHasNoCycle, 
 IMMEDIATELY, END_OF_CYCLE, UNCANCEL = "cancel_immediately", "cancel_end_of_cycle", "uncancel"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cancelling:
+class Cancelling(msgspec.Struct, frozen=True, kw_only=True):
     """A decided cancellation of a row, or its being taken back."""
 
     intent: str

@@ -4,7 +4,9 @@ Invariant: what is held (seats) stays taken; what is used up starts again unless
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from autumn_mock.domain.balances.rollovers import cap_of, cut_rollovers
 from autumn_mock.domain.billing.quantities import used
@@ -15,8 +17,7 @@ from autumn_mock.domain.records import Balance, Feature
 MakeId = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carry:
+class Carry(msgspec.Struct, frozen=True, kw_only=True):
     """Which features are carried: None none, an empty set all, else those named."""
 
     usages: Collection[str] | None = None

@@ -4,8 +4,10 @@ Invariant: a charge is given back once at most, for the time that is left of the
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+import msgspec
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.cycles import cycle_at
 from autumn_mock.domain.billing.invoice_lines import (
@@ -28,8 +30,7 @@ _WAITS = "waiting:"
 _COUNTING = frozenset({"paid", "open"})
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(msgspec.Struct, frozen=True):
     """A row that ends: its plan, how it stands (`start.at` is now), and what it was charged."""
 
     row: Subscription

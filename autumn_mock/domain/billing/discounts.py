@@ -5,8 +5,9 @@ Invariant: a discount lowers charges only, and never below nothing; a credit giv
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.invoice_lines import Line, Taken

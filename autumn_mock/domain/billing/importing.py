@@ -4,9 +4,10 @@ Invariant: nothing is charged and nothing is announced; the plan stands there as
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from autumn_mock.domain.billing.cycles import running_period, whole_second
 from autumn_mock.domain.billing.plan_changes import replaces
@@ -34,8 +35,7 @@ CANCELED, TRIALING = "canceled", "trialing"
 MakeId = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked for: a plan, and what bills it."""
 
     plan: Plan
@@ -59,8 +59,7 @@ class Imported:
         return self.billed_by.created_at if self.billed_by is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Flashed:
+class Flashed(msgspec.Struct, frozen=True):
     """What becomes of one plan: a new row with its balances (none where it was there), and how it is told."""
 
     told: JsonObject

@@ -4,8 +4,10 @@ Invariant: the sum of an invoice is the sum of its rounded lines.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+import msgspec
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.cycles import cycle_at, whole_second
 from autumn_mock.domain.billing.line_rounding import in_whole_units
@@ -19,16 +21,14 @@ DISCOUNTED = " [inc. discount]"
 """How a line ends from which a discount was taken, where this server words it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True):
     """What a discount takes off a line, a raw decimal."""
 
     discount: Discount
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, kw_only=True):
     """A line before rounding. `amount` is a raw decimal, before discounts; the period is absent for
     what is paid once."""
 

@@ -4,7 +4,9 @@ Invariant: it names what goes on together on one Stripe subscription, and only w
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.cancelling import standing
@@ -24,16 +26,14 @@ _USAGE_CLOSES_EARLY = 30 * MINUTE
 """Use is billed up to half an hour before the cycle ends."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextCycle:
+class NextCycle(msgspec.Struct, frozen=True, kw_only=True):
     starts_at: int
     lines: Sequence[Line] = ()
     usage: Sequence[JsonObject] = ()
     """Prices that are paid after the use, as they are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class GoingOn:
+class GoingOn(msgspec.Struct, frozen=True):
     """A plan that goes on, and how it stands."""
 
     plan: Plan

@@ -3,7 +3,7 @@
 Invariant: the plan goes on as the same one: begun when it was, its usage kept.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from autumn_mock.domain.billing.attach_trials import TrialWish
 from autumn_mock.domain.catalog.plan_differences import items_differ, price_differs
@@ -18,8 +18,7 @@ from autumn_mock.errors.billing_update import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replan:
+class Replan(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked for: the plan as it shall be."""
 
     before: Plan

@@ -4,8 +4,9 @@ Invariant: usage is never touched; what was bought before is given back whole fo
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+
+import msgspec
 
 from autumn_mock.domain.billing.cancelling import standing
 from autumn_mock.domain.billing.credits import credits, ending
@@ -48,8 +49,7 @@ def is_topup(plan: Plan, asked: Collection[str]) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Requantified:
+class Requantified(msgspec.Struct, frozen=True, kw_only=True):
     """A decided change of quantities: the row and its balances afterwards, and what it charges."""
 
     row: Subscription
@@ -62,8 +62,7 @@ class Requantified:
     """Units were bought beside the plan, which is as it was."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuantityChange:
+class QuantityChange(msgspec.Struct, frozen=True, kw_only=True):
     """What new quantities of a row do. `given` counts the included amounts."""
 
     row: Subscription

@@ -6,7 +6,8 @@ twice for a time, and none is had unpaid.
 """
 
 from collections.abc import Collection
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.cancelling import refundable, standing

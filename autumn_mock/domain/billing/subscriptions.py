@@ -4,8 +4,9 @@ Invariant: a started plan has exactly one row for each of its items.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from autumn_mock.domain.billing.cycles import cycle_at, whole_second
 from autumn_mock.domain.catalog.pricing import shortest_interval
@@ -30,8 +31,7 @@ COUNTING = frozenset({ACTIVE, PAST_DUE})
 """Statuses whose balances count."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
+class Start(msgspec.Struct, frozen=True, kw_only=True):
     """How a plan begins for somebody."""
 
     customer: Customer

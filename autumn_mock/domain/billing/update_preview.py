@@ -4,7 +4,8 @@ Invariant: a change in the row's own place brings nothing in and takes nothing o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.attach_preview import plan_object
 from autumn_mock.domain.billing.attaching import Attachment

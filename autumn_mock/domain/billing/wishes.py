@@ -4,8 +4,9 @@ Invariant: a wish says nothing of what is there; that stands in the holdings and
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+import msgspec
 
 from autumn_mock.domain.billing.attach_trials import NO_WISH, TrialWish
 from autumn_mock.domain.billing.carry_over import NOTHING, Carry
@@ -18,8 +19,7 @@ NOW = "now"
 IMMEDIATE, END_OF_CYCLE = "immediate", "end_of_cycle"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked for."""
 
     plan: Plan
@@ -27,7 +27,7 @@ class Wish:
     custom: bool = False
     """The plan was customised for this customer."""
     trial: TrialWish = NO_WISH
-    quantities: Mapping[str, Decimal] = field(default_factory=dict)
+    quantities: Mapping[str, Decimal] = {}
     """By prepaid feature, the included amount counted."""
     redirect: str = IF_REQUIRED
     schedule: str | None = None
@@ -68,12 +68,11 @@ class Wish:
     """Coupons that are given with it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
+class Means(msgspec.Struct, frozen=True, kw_only=True):
     """What the customer can pay with, what it is billed by, and what it was charged."""
 
     has_card: bool
-    subscriptions: Mapping[str, StripeSubscription] = field(default_factory=dict)
+    subscriptions: Mapping[str, StripeSubscription] = {}
     """Running Stripe subscriptions by id."""
     invoices: Sequence[Invoice] = ()
     discount: Discount | None = None

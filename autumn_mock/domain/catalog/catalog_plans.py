@@ -1,7 +1,8 @@
 """Plans of a pushed catalog, as a preview tells them (reference: catalog.preview_update)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from autumn_mock.domain.catalog.plan_customize import added_items, customize, removed_items
 from autumn_mock.domain.catalog.plan_differences import price_differs
@@ -23,8 +24,7 @@ _DETAILS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One plan version before and after a push, and whom that concerns."""
 
     before: Plan

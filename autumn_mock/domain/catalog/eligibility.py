@@ -1,7 +1,8 @@
 """What attaching each plan would mean for a customer: `customer_eligibility` (reference: plans.list)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from autumn_mock.domain.catalog.plan_order import is_upgrade
 from autumn_mock.domain.catalog.plans import is_free, is_one_off
@@ -10,8 +11,7 @@ from autumn_mock.domain.records import JsonObject, Plan, Subscription
 _RUNNING = frozenset({"active", "past_due"})
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(msgspec.Struct, frozen=True):
     """The plans of one scope: of an entity, or those of a customer that belong to no entity."""
 
     subscriptions: Sequence[Subscription]

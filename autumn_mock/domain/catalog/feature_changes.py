@@ -4,7 +4,8 @@ Invariant: what customers have or had keeps the meaning that it had when they go
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from autumn_mock.domain.catalog.features import BOOLEAN, CREDIT_SYSTEM
 from autumn_mock.domain.catalog.plan_items import ONE_OFF
@@ -14,8 +15,7 @@ from autumn_mock.errors import ApiError
 from autumn_mock.errors import catalog as errors
 
 
-@dataclass(frozen=True, slots=True)
-class Uses:
+class Uses(msgspec.Struct, frozen=True):
     """Where a feature is used."""
 
     plans: tuple[Plan, ...]

@@ -4,15 +4,15 @@ A draft is only told: nothing runs it here.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from autumn_mock.domain.records import JsonObject, Plan
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """A plan whose customers would move. `version` None: those of every version."""
 
     plan_id: str

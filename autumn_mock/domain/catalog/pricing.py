@@ -3,8 +3,9 @@
 Invariant: an amount is decided by the price, the grant and the units alone, never by who pays.
 """
 
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+
+import msgspec
 
 from autumn_mock.domain.numbers import ONE, ZERO, rounded
 from autumn_mock.domain.periods import minutes_of
@@ -25,8 +26,7 @@ _WITHOUT_MINOR_UNITS = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class PlanPrice:
+class PlanPrice(msgspec.Struct, frozen=True):
     """The base price of a plan, the price of one of its items, or that of the seats that are paid."""
 
     price: BasePrice | ItemPrice

@@ -5,8 +5,9 @@ the prepaid balance; granted grows by the whole purchase.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+
+import msgspec
 
 from autumn_mock.domain.balances.balance_amounts import amounts, rollover_amounts
 from autumn_mock.domain.balances.balance_order import takes_overage
@@ -18,16 +19,14 @@ from autumn_mock.domain.numbers import ZERO, decimal
 from autumn_mock.domain.records import Balance, JsonObject, Plan, PlanItem, Subscription
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(msgspec.Struct, frozen=True):
     """The entry that decides about a feature. One of a plan charges that plan's price only."""
 
     entry: JsonObject
     plan: Plan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True):
     """What would be bought: packs of a one-off prepaid item that the customer has already."""
 
     row: Balance

@@ -4,9 +4,10 @@ Invariant: it is told at the change that used up the last bit, and not again unt
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from autumn_mock.domain.balances.access import answer_check, is_allowed
 from autumn_mock.domain.balances.balance_order import takes_overage

@@ -4,9 +4,10 @@ Invariant: a filtered limit stands beside an unfiltered one, never in its place.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from autumn_mock.domain.balances.limits import NO_LIMITS, Limits
 from autumn_mock.domain.controls import control_levels
@@ -18,8 +19,7 @@ from autumn_mock.domain.numbers import ZERO, decimal
 from autumn_mock.domain.records import Entity, JsonObject, UsageWindow
 
 
-@dataclass(frozen=True, slots=True)
-class UsageLimit:
+class UsageLimit(msgspec.Struct, frozen=True):
     """An enabled usage limit that applies, with its counter."""
 
     entry: JsonObject

@@ -6,7 +6,8 @@ goes; a per-entity row has exactly one share for each entity of its feature.
 """
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from autumn_mock.domain.balances.balances import balances_and_flags
 from autumn_mock.domain.billing.subscriptions import COUNTING, starting_balance
@@ -23,8 +24,7 @@ from autumn_mock.errors.entities import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewEntity:
+class NewEntity(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked for. An empty id is none."""
 
     id: str | None

@@ -6,8 +6,9 @@ Invariant: what a feature's balances gave adds up to what the feature gave.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+import msgspec
 
 from autumn_mock.domain.events.event_bins import bin_of
 from autumn_mock.domain.events.event_groups import FEATURE, REST_OF_DEDUCTIONS, GroupOf, largest
@@ -18,8 +19,7 @@ CostOf = Callable[[str, str], Decimal | None]
 """What a unit of one feature costs in another; None when the other is no credit system of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """How deductions are to be told."""
 
     size: str
@@ -32,14 +32,13 @@ class Asked:
     cost_of: CostOf
 
 
-@dataclass(slots=True)
-class _Account:
+class _Account(msgspec.Struct):
     """What one balance gave in one bin."""
 
     latest: Deduction
     deducted: Decimal = ZERO
     events: int = 0
-    groups: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    groups: dict[str, Decimal] = msgspec.field(default_factory=lambda: defaultdict(Decimal))
 
 
 def deductions_list(events: Iterable[Event], asked: Asked) -> list[JsonObject]:

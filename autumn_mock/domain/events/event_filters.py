@@ -5,8 +5,9 @@ Invariant: an event is looked at or not by what it says itself, never by what it
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from autumn_mock.domain.records import Event
 from autumn_mock.errors.usage import InvalidPropertyPath
@@ -20,14 +21,13 @@ def check_path(path: str) -> None:
         raise InvalidPropertyPath
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventFilter:
+class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
     """What an event must be; whatever is absent or empty lets every event pass."""
 
     names: frozenset[str] = frozenset()
     """Feature ids or event names."""
     entity_id: str | None = None
-    properties: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, str] = {}
 
     def passes(self, event: Event) -> bool:
         if self.names and event.name not in self.names:

@@ -3,8 +3,9 @@
 Invariant: a window's start is never after its end, and both are whole seconds.
 """
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.subscriptions import COUNTING
@@ -18,8 +19,7 @@ _DAYS = {"24h": 1, "7d": 7, "30d": 30, "90d": 90}
 RANGES = (*_DAYS, LAST_CYCLE, ONE_CYCLE, THREE_CYCLES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cycle:
+class Cycle(msgspec.Struct, frozen=True, kw_only=True):
     """The running cycle of a customer. `first`: its plan was made in this cycle."""
 
     start: int
@@ -31,8 +31,7 @@ class Cycle:
         return max(0, self.end - self.start)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(msgspec.Struct, frozen=True, kw_only=True):
     start: int
     end: int
     total_from: int

@@ -5,9 +5,10 @@ markup: the model's, else the provider's, else the default one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from autumn_mock.domain.numbers import ONE, ZERO, decimal, exact
 from autumn_mock.domain.records import Feature, JsonObject
@@ -38,8 +39,7 @@ _FALLS_BACK_TO = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenCost:
+class TokenCost(msgspec.Struct, frozen=True, kw_only=True):
     cost: Decimal
     base: Decimal
     markup: Decimal

@@ -6,8 +6,9 @@ owed, afterwards it gives back.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from autumn_mock.domain.catalog.pricing import in_minor_units
 from autumn_mock.domain.invoices.states import OPEN, amount_due
@@ -28,8 +29,7 @@ BALANCE, REFUND, OUT_OF_BAND = "customer_balance", "refund", "out_of_band"
 DESTINATIONS = (BALANCE, REFUND, OUT_OF_BAND)
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(msgspec.Struct, frozen=True):
     """What a note comes to: `before` it lowers what is owed, `after` it gives back."""
 
     lines: tuple[CreditNoteLine, ...]

@@ -4,8 +4,9 @@ Invariant: the items of an invoice are its lines, and the entities of an item sh
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from autumn_mock.domain.invoices.invoice_object import invoice_object, public_id
 from autumn_mock.domain.numbers import ONE, number
@@ -22,8 +23,7 @@ from autumn_mock.domain.records import (
 MOST_ITEMS = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class Named(msgspec.Struct, frozen=True, kw_only=True):
     """What the parts of an invoice are named after."""
 
     customer: Customer

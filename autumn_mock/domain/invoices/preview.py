@@ -4,8 +4,9 @@ Invariant: it is made of the very lines that the invoice would have.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from autumn_mock.domain.invoices.invoice_items import full_amount, shown_quantity
 from autumn_mock.domain.invoices.taxes import added_tax, shown_tax
@@ -16,8 +17,7 @@ EntityId = Callable[[str | None], str | None]
 """From an internal id to the id that the caller knows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """What an invoice says beside its lines."""
 
     currency: str

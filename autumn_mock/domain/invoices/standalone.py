@@ -6,8 +6,9 @@ same units costs; what a customer has plays no part.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+
+import msgspec
 
 from autumn_mock.domain.billing.invoice_lines import Line, between, feature_word, for_entity
 from autumn_mock.domain.catalog.pricing import in_minor_units, item_amount
@@ -17,8 +18,7 @@ from autumn_mock.domain.records import BasePrice, Entity, Feature, ItemPrice, Pl
 from autumn_mock.errors.invoices import NoSuchPrice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeatureCharge:
+class FeatureCharge(msgspec.Struct, frozen=True, kw_only=True):
     """Billable units of a feature, by one of its prices."""
 
     feature_id: str
@@ -29,8 +29,7 @@ class FeatureCharge:
     period: Period | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanCharge:
+class PlanCharge(msgspec.Struct, frozen=True, kw_only=True):
     """A plan, with this invoice's own prices where there are some; or seats of a licence plan."""
 
     plan: Plan
@@ -43,8 +42,7 @@ class PlanCharge:
     """The plan that offers the licence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Charged:
+class Charged(msgspec.Struct, frozen=True):
     """A line before rounding, and what only stand-alone invoices know of it."""
 
     line: Line

@@ -3,7 +3,7 @@
 Invariant: nothing is issued in the future or due in the past.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.invoices.states import SENT
@@ -15,8 +15,7 @@ USUAL_TERMS = 30
 """Days that an invoice is sent with where nothing else says how many."""
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceTerms:
+class InvoiceTerms(msgspec.Struct, frozen=True):
     """How an invoice is sent: to be paid in so many days, with a template printed on it."""
 
     days: int = USUAL_TERMS

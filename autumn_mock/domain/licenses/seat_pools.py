@@ -5,7 +5,8 @@ released and keeps its balances. Invariant: a pool hands out no more seats than 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.billing.turns import RELEASED
@@ -14,8 +15,7 @@ from autumn_mock.domain.records import JsonObject, Plan, Seats, Subscription
 from autumn_mock.errors.licenses import LicenseNotOffered, LicenseOfferedTwice
 
 
-@dataclass(frozen=True, slots=True)
-class SeatPool:
+class SeatPool(msgspec.Struct, frozen=True):
     """The seats of one licence of one plan that a customer has."""
 
     parent: Subscription

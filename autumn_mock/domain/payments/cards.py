@@ -3,7 +3,8 @@
 import hashlib
 import re
 import string
-from dataclasses import dataclass
+
+import msgspec
 
 _ALPHABET = string.ascii_letters + string.digits
 
@@ -13,8 +14,7 @@ REQUIRES_SETUP = "requires_action:once"
 DECLINE = "decline:"
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(msgspec.Struct, frozen=True):
     """A number, the provider's name for the payment method, and what a charge of it comes to."""
 
     number: str

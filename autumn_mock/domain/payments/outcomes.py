@@ -7,7 +7,8 @@ never on chance.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from autumn_mock.domain import spans
 from autumn_mock.domain.payments.cards import (
@@ -35,8 +36,7 @@ _REPEATED = re.compile(r"(?P<outcome>.+?) x(?P<times>[1-9]\d{0,2})")
 _LONGEST = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """A card that somebody is to have: how it reads, and what charges of it come to."""
 
     kind: Card = USUAL

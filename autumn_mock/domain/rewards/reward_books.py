@@ -5,14 +5,14 @@ Pure, and never a reason to refuse a request: a broken invariant is a fault of t
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from autumn_mock.domain.records import Redemption, ReferralCode, ReferralProgram, Reward
 from autumn_mock.domain.rewards.reward_names import names_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RewardBooks:
+class RewardBooks(msgspec.Struct, frozen=True, kw_only=True):
     """All of one world; `customers` are the internal ids of those that exist."""
 
     rewards: Iterable[Reward]

@@ -6,7 +6,8 @@ Invariant: what did not change is not told of.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from autumn_mock.domain.billing.subscriptions import COUNTING, EXPIRED, PAST_DUE, SCHEDULED
 from autumn_mock.domain.billing.turns import PAUSED, RELEASED
@@ -25,13 +26,12 @@ Change = tuple[Record | None, Record | None]
 """A record before and after."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
+class Happening(msgspec.Struct, frozen=True, kw_only=True):
     """Something that happened to a customer (internal id); `facts` as they are told."""
 
     what: str
     customer: str
-    facts: JsonObject = field(default_factory=dict)
+    facts: JsonObject = {}
 
 
 def happenings(changes: Iterable[Change]) -> Iterator[Happening]:

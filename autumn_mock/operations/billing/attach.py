@@ -1,6 +1,6 @@
 """`billing.attach` (reference: billing.attach)."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.attach_checks import check_attach
 from autumn_mock.domain.billing.attach_lines import attach_lines

@@ -3,7 +3,7 @@
 Invariant: the first phase is attached and paid, or nothing is scheduled.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.hosted_pages import kind_for, mode_for, path_of

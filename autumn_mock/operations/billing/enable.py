@@ -3,7 +3,7 @@
 Invariant: nothing is charged; a paid plan begins in a trial or not at all.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.attach_trials import TrialWish, trial_end
 from autumn_mock.domain.billing.attaching import decide

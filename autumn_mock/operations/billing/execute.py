@@ -4,7 +4,9 @@ Invariant: a charge that fails leaves every plan as it was and an open invoice b
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing import carry_over
 from autumn_mock.domain.billing.attaching import Attachment
@@ -42,8 +44,7 @@ Step = tuple[Attachment, list[Line]]
 """A decided attach and its lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(msgspec.Struct, frozen=True):
     """The rows that began (or would have), and the invoice with how its payment went."""
 
     rows: tuple[Subscription, ...]
@@ -54,8 +55,7 @@ class Done:
         return self.rows[0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Begun:
+class _Begun(msgspec.Struct, frozen=True):
     """A step with its row and balances, not yet written."""
 
     decided: Attachment

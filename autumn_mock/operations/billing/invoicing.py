@@ -1,8 +1,9 @@
 """Invoices: settling one at once, and how an answer tells of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.invoice_lines import Line, comes_to_something, invoice_lines, of_row
@@ -22,8 +23,7 @@ from autumn_mock.stripe.invoices import keep_invoice
 from autumn_mock.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Payment:
+class Payment(msgspec.Struct, frozen=True):
     """An invoice and how paying it went."""
 
     invoice: Invoice

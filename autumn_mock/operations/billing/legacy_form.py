@@ -3,9 +3,10 @@
 Invariant: quantities there leave the included amount out, and each prepaid feature has one.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from autumn_mock.domain.catalog.pricing import PREPAID, plan_prices
 from autumn_mock.domain.holdings import Holdings
@@ -18,8 +19,7 @@ from autumn_mock.operations.registry import Body
 from autumn_mock.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """What an old body asks for, by whom."""
 
     body: Body

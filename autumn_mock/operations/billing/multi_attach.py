@@ -5,8 +5,9 @@ Invariant: all plans begin in the same instant, on one Stripe subscription, by o
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.attach_lines import attach_lines_together
 from autumn_mock.domain.billing.attach_preview import multi_preview_object

@@ -5,8 +5,9 @@ then, and after a card that declines, nothing has changed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+import msgspec
 
 from autumn_mock.domain.billing.hosted_pages import (
     AUTUMN,
@@ -37,8 +38,7 @@ from autumn_mock.world import World
 _SETTLES_AFTER = 5 * SECOND
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageInput:
+class PageInput(msgspec.Struct, frozen=True, kw_only=True):
     """What the person typed and chose on a page. Without any of it a working card is used."""
 
     card: str | None = None
@@ -49,7 +49,7 @@ class PageInput:
     email: str | None = None
     save_card: bool = False
     """Keep the card of a page that takes one payment. Others always keep it."""
-    quantities: Mapping[str, Decimal] = field(default_factory=dict)
+    quantities: Mapping[str, Decimal] = {}
     """By prepaid feature that may be adjusted, the included amount counted."""
     promotion_code: str | None = None
 

@@ -4,9 +4,11 @@ create_schedule).
 Invariant: a plan that the next phase does not name ends where that phase begins.
 """
 
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.attaching import Attachment, decide
 from autumn_mock.domain.billing.phases import check_first, on_boundary, phase_starts
@@ -29,8 +31,7 @@ Wanted = tuple[dict[str, Any], Plan]
 """A plan as a body names it, and the plan."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A plan of a phase: what it makes of the plan, or the row that goes on into the phase."""
 
     decided: Attachment
@@ -42,8 +43,7 @@ class Entry:
         return self.decided.wish.plan.id, entity.internal_id if entity else None
 
 
-@dataclass(frozen=True, slots=True)
-class Scheduled:
+class Scheduled(msgspec.Struct, frozen=True):
     """A schedule that was decided: the steps of now, and the phases with their starts."""
 
     holdings: Holdings
@@ -52,7 +52,7 @@ class Scheduled:
     phases: list[list[Entry]]
     given: tuple[Discount, ...] = ()
     """Coupons for the first phase."""
-    beside: list[Entry] = field(default_factory=list)
+    beside: list[Entry] = []
     """Plans that begin now and that no phase ends."""
     anew: frozenset[int] = frozenset()
     """The phases whose start begins the billing cycle anew."""

@@ -8,7 +8,8 @@ with telling(world, customer.internal_id):
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from autumn_mock.call import Call
 from autumn_mock.domain.billing.billing_changes import (

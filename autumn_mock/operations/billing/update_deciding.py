@@ -3,7 +3,8 @@
 Invariant: deciding writes nothing, so that the preview and the update decide the same.
 """
 
-from dataclasses import dataclass, field, replace
+import msgspec
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.attach_lines import attach_lines
 from autumn_mock.domain.billing.attaching import Attachment, decide
@@ -40,18 +41,16 @@ from autumn_mock.world import World
 _NOT_WITH_TOPUPS = REPLANS | {"cancel_action", "billing_cycle_anchor"}
 
 
-@dataclass(frozen=True, slots=True)
-class Replanned:
+class Replanned(msgspec.Struct, frozen=True):
     """A row that goes on with another price, other items, another trial or another cycle."""
 
     row: Subscription
     attachment: Attachment
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Line] = []
     intent: str = UPDATE_PLAN
 
 
-@dataclass(frozen=True, slots=True)
-class Discounting:
+class Discounting(msgspec.Struct, frozen=True):
     """A row that goes on as it is, with discounts from its next invoice on."""
 
     row: Subscription

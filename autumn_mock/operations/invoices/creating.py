@@ -4,7 +4,7 @@ Invariant: a preview and the invoice are made of the same lines; plans, balances
 customer stay as they are.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.invoices import states, terms
@@ -26,8 +26,7 @@ from autumn_mock.stripe.customers import ensure_stripe_customer
 from autumn_mock.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class _Decided:
+class _Decided(msgspec.Struct, frozen=True):
     """What an invoice is to say, not yet written."""
 
     customer: Customer

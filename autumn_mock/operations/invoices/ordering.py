@@ -4,8 +4,10 @@ Invariant: lines that come to nothing are left out, and what is left are the lin
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+import msgspec
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.discounts import discounted
 from autumn_mock.domain.billing.invoice_lines import Line, invoice_lines, of_row
@@ -20,8 +22,7 @@ from autumn_mock.world import World
 CURRENCY = "usd"
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(msgspec.Struct, frozen=True):
     """Lines, the plans that they are of, and the entities that those are billed to."""
 
     lines: tuple[InvoiceLine, ...]
@@ -63,8 +64,7 @@ def read_order(world: World, customer: Customer, body: Body, entity: Entity | No
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _PlanOrdered:
+class _PlanOrdered(msgspec.Struct, frozen=True):
     """The lines of one plan and its licences, and the discounts that are for them alone."""
 
     plan: Plan

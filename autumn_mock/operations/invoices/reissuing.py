@@ -4,8 +4,9 @@ Invariant: the original is retired once, voided while it was open and credited w
 waited for it waits for the replacement.
 """
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.invoices import states, terms
@@ -34,8 +35,7 @@ from autumn_mock.world import World
 _KEPT_IN_DETAILS = ("automatic_tax", "custom_fields", "account_tax_ids")
 
 
-@dataclass(frozen=True, slots=True)
-class _Retired:
+class _Retired(msgspec.Struct, frozen=True):
     """How the original went: voided, or credited by a note."""
 
     voided_invoice_id: str | None = None

@@ -1,7 +1,6 @@
 """One legacy route: method, path, the operation it means and how its body comes about."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -25,8 +24,7 @@ def from_query(args: Args, body: Any, call: Call) -> Any:
     return {**call.query, **args}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Route:
+class Route(msgspec.Struct, frozen=True, eq=False):
     method: str
     path: str
     """Without `/v1`, in werkzeug's notation: `/customers/<customer_id>`."""
