@@ -7,7 +7,7 @@ with Emulator(Settings(seed=("fixtures/starter.json",))) as emulator:
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import replace  # noqa: TID251 -- settings are a dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self

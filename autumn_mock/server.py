@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import replace  # noqa: TID251 -- settings are a dataclass
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.util import Finalize

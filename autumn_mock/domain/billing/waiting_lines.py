@@ -6,8 +6,9 @@ only the time until then, so that nothing of it has to be given back.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.numbers import ZERO
