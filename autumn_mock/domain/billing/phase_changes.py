@@ -4,7 +4,9 @@ Invariant: it is what the phase charges when its time comes, but for use that no
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.credits import credits, ending
 from autumn_mock.domain.billing.cycles import whole_second
@@ -16,8 +18,7 @@ from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Feature, Invoice, Plan, Subscription
 
 
-@dataclass(frozen=True, slots=True)
-class Leaving:
+class Leaving(msgspec.Struct, frozen=True):
     """A plan that is replaced by then: its row, how it stands, and the invoices that charged it."""
 
     row: Subscription

@@ -4,7 +4,8 @@ Invariant: it decides as creating the schedule does, and tells of the next charg
 """
 
 from collections.abc import Collection
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.attach_preview import credit_object, money_object, plan_object
 from autumn_mock.domain.billing.cancelling import standing
