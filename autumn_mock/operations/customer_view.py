@@ -7,6 +7,7 @@ from autumn_mock.domain.billing.coming_invoices import coming_invoices
 from autumn_mock.domain.billing.discounts_shown import rewards_object
 from autumn_mock.domain.billing.trials import had_trial
 from autumn_mock.domain.controls.controls import customer_controls
+from autumn_mock.domain.customers.billing_details import billing_details_object
 from autumn_mock.domain.customers.customer_plans import PLAN_FEATURES, PURCHASES_PLAN
 from autumn_mock.domain.customers.customers import customer_object, entity_summaries
 from autumn_mock.domain.customers.payment_methods import card_object
@@ -139,6 +140,11 @@ def _payment_method(world: World, holdings: Holdings, shown: JsonObject) -> None
         shown["payment_method"] = card_object(found, holdings.customer)
 
 
+def _billing_details(world: World, holdings: Holdings, shown: JsonObject) -> None:
+    payer = world.store.stripe_customers.get(holdings.customer.stripe_id or "")
+    shown["billing_details"] = billing_details_object(payer) if payer is not None else None
+
+
 _ADDITIONS: dict[str, Callable[[World, Holdings, JsonObject], None]] = {
     "invoices": _invoices,
     "invoice_previews": _invoice_previews,
@@ -147,4 +153,5 @@ _ADDITIONS: dict[str, Callable[[World, Holdings, JsonObject], None]] = {
     "rewards": _rewards,
     "referrals": _referrals,
     "payment_method": _payment_method,
+    "billing_details": _billing_details,
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 from autumn_mock.domain.controls.controls import check_counts, merge_controls
 from autumn_mock.domain.customers import customers
+from autumn_mock.domain.customers.billing_details import changed_details
 from autumn_mock.domain.customers.default_plans import check_auto_enable, default_plans
 from autumn_mock.domain.records import Customer, Entity, Plan
 from autumn_mock.errors.customers import CustomerAlreadyExists, StripeCustomerUnknown
@@ -20,48 +21,49 @@ from autumn_mock.operations.loading import (
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.operations.rewards.removing import forget_customer
 from autumn_mock.operations.topups import start_enabled
-from autumn_mock.schemas.customers import (
-    DeleteCustomer,
-    GetCustomer,
-    GetOrCreateCustomer,
-    RestDeleteCustomer,
-    RestGetCustomer,
-    RestGetOrCreateCustomer,
-    RestUpdateCustomer,
-    UpdateCustomer,
+from autumn_mock.schemas.customer_details import (
+    get_customer,
+    get_or_create_customer,
+    rest_get_customer,
+    rest_get_or_create_customer,
+    rest_update_customer,
+    update_customer,
 )
+from autumn_mock.schemas.customers import DeleteCustomer, RestDeleteCustomer
 from autumn_mock.stripe.customers import ensure_stripe_customer
 from autumn_mock.versions.customers import customer_in_version
 from autumn_mock.world import World
 
 
-@operation("customers.get_or_create", body=GetOrCreateCustomer(), reply=customer_in_version)
+@operation("customers.get_or_create", body=get_or_create_customer, reply=customer_in_version)
 def get_or_create(world: World, body: Body, call: Call) -> Reply:
     """The customer of an id, or of an e-mail without one; made with its default plans if new."""
     customer = find_or_create(world, body["customer_id"], body, call)
+    if "billing_details" in body:
+        customer = _billed_as(world, customer, body["billing_details"])
     entity = _entity(world, customer, body)
     return show(world, customer, body, call, entity)
 
 
-@operation("POST /customers", body=RestGetOrCreateCustomer(), reply=customer_in_version)
+@operation("POST /customers", body=rest_get_or_create_customer, reply=customer_in_version)
 def rest_get_or_create(world: World, body: Body, call: Call) -> Reply:
     """The legacy form of `customers.get_or_create`."""
     return get_or_create(world, {**body, "customer_id": body["id"]}, call)
 
 
-@operation("customers.get", body=GetCustomer(), reply=customer_in_version)
+@operation("customers.get", body=get_customer, reply=customer_in_version)
 def get(world: World, body: Body, call: Call) -> Reply:
     """A customer by id or internal id."""
     return show(world, find_customer(world, body["customer_id"]), body, call)
 
 
-@operation("GET /customers/{customer_id}", body=RestGetCustomer(), reply=customer_in_version)
+@operation("GET /customers/{customer_id}", body=rest_get_customer, reply=customer_in_version)
 def rest_get(world: World, body: Body, call: Call) -> Reply:
     """The legacy form of `customers.get`."""
     return get(world, body, call)
 
 
-@operation("customers.update", body=UpdateCustomer(), reply=customer_in_version)
+@operation("customers.update", body=update_customer, reply=customer_in_version)
 def update(world: World, body: Body, call: Call) -> Reply:
     """Change what is given; nothing is written when a check fails."""
     customer = find_customer(world, body["customer_id"])
@@ -74,12 +76,14 @@ def update(world: World, body: Body, call: Call) -> Reply:
     if changed is not customer:
         world.store.customers.put(changed)
         _tell_stripe(world, changed)
+    if "billing_details" in body:
+        changed = _billed_as(world, changed, body["billing_details"])
     shown = show(world, changed, body, call)
     start_enabled(world, customer, changed)
     return shown
 
 
-@operation("PATCH /customers/{customer_id}", body=RestUpdateCustomer(), reply=customer_in_version)
+@operation("PATCH /customers/{customer_id}", body=rest_update_customer, reply=customer_in_version)
 def rest_update(world: World, body: Body, call: Call) -> Reply:
     """The legacy form of `customers.update`: `id` is the new id."""
     renamed = {"new_customer_id": body["id"]} if "id" in body else {}
@@ -186,6 +190,14 @@ def _tell_stripe(world: World, customer: Customer) -> None:
     known = world.store.stripe_customers.get(customer.stripe_id)
     if known is not None and (known.name, known.email) != (customer.name, customer.email):
         world.store.stripe_customers.put(known.but(name=customer.name, email=customer.email))
+
+
+def _billed_as(world: World, customer: Customer, given: Body) -> Customer:
+    """Stripe's customer with these billing details; made if there is none."""
+    customer = ensure_stripe_customer(world.store, world.ids, customer, now=world.now())
+    payer = world.store.stripe_customers.must(customer.stripe_id or "")
+    world.store.stripe_customers.put(payer.but(details=changed_details(payer.details, given)))
+    return customer
 
 
 def _renamed(world: World, customer: Customer, body: Body) -> Customer:

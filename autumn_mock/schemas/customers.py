@@ -97,12 +97,13 @@ class RestGetOrCreateCustomer(GetOrCreateCustomer):
 class ExpandNames(fields.Array):
     """A list of expand names; one string passes too, and expands if it is exactly one name."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(fields.Choice(EXPANDS), **kwargs)
+    def __init__(self, names: tuple[str, ...] = EXPANDS, **kwargs: Any) -> None:
+        super().__init__(fields.Choice(names), **kwargs)
+        self.names = names
 
     def read(self, value: Any) -> list[str]:
         if isinstance(value, str):
-            if value in EXPANDS:
+            if value in self.names:
                 return [value]
             if "," in value or value != value.strip():
                 return []

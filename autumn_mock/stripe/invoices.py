@@ -1,12 +1,14 @@
-"""Invoices at the provider: their ids, and the numbers that are printed on them.
+"""Invoices at the provider: their ids, the numbers that are printed on them, and what their payer has
+printed on all of them.
 
 Invariant: an invoice is numbered once, when it stops being a draft, and a customer's numbers count up.
 """
 
 from collections.abc import Callable
 
+from autumn_mock.domain.customers.billing_details import CUSTOM_FIELDS
 from autumn_mock.domain.invoices.states import DRAFT, PAID, VOID
-from autumn_mock.domain.records import Invoice
+from autumn_mock.domain.records import Invoice, StripeCustomer
 from autumn_mock.store import Store
 
 MakeId = Callable[[str], str]
@@ -17,10 +19,25 @@ def keep_invoice(
 ) -> Invoice:
     """Write an invoice with the ids and the number that it has not got yet, and answer it so. Its own
     id is public: it stands in the link to its page."""
-    named = _named(invoice, make_id).but(invoice_id=invoice.invoice_id or make_public_id("inv_"))
+    named = _named(_with_custom_fields(store, invoice), make_id).but(
+        invoice_id=invoice.invoice_id or make_public_id("inv_")
+    )
     kept = _numbered(store, _stamped(named, now))
     store.invoices.put(kept)
     return kept
+
+
+def _with_custom_fields(store: Store, invoice: Invoice) -> Invoice:
+    """A new invoice has the fields that its payer wants on every one, unless it brings its own."""
+    if invoice.id in store.invoices or "custom_fields" in invoice.details:
+        return invoice
+    payer = _payer(store, invoice)
+    printed = payer.details.get(CUSTOM_FIELDS) if payer else None
+    return invoice.but(details={**invoice.details, "custom_fields": printed}) if printed else invoice
+
+
+def _payer(store: Store, invoice: Invoice) -> StripeCustomer | None:
+    return store.stripe_customers.get(store.customers.must(invoice.customer).stripe_id or "")
 
 
 def _named(invoice: Invoice, make_id: MakeId) -> Invoice:
@@ -39,8 +56,7 @@ def _stamped(invoice: Invoice, now: int) -> Invoice:
 def _numbered(store: Store, invoice: Invoice) -> Invoice:
     if invoice.number is not None or invoice.status == DRAFT:
         return invoice
-    stripe_id = store.customers.must(invoice.customer).stripe_id or ""
-    payer = store.stripe_customers.get(stripe_id)
+    payer = _payer(store, invoice)
     if payer is None:
         return invoice
     store.stripe_customers.put(payer.but(next_invoice=payer.next_invoice + 1))

@@ -91,3 +91,27 @@ def test_a_failed_renewal_is_past_due(sdk: Autumn, autumn: AutumnOrg) -> None:
         ("pro", True, "active")
     ]
     assert sorted((each.status, each.total) for each in ada.invoices or []) == [("open", 20), ("paid", 20)]
+
+
+def test_billing_details_are_set_and_read(sdk: Autumn) -> None:
+    vat = {"type": "eu_vat", "value": "DE123456789"}
+    sdk.customers.get_or_create(
+        customer_id="eve",
+        billing_details={"address": {"city": "Berlin", "country": "DE"}, "tax_ids": {"add": [vat]}},
+    )
+    sdk.customers.update(
+        customer_id="eve",
+        billing_details={
+            "tax_exempt": "reverse",
+            "invoice_settings": {"custom_fields": [{"name": "PO Number", "value": "7"}]},
+        },
+    )
+
+    details = sdk.customers.get_or_create(customer_id="eve", expand=["billing_details"]).billing_details
+
+    assert details
+    assert details.address
+    assert (details.address.city, details.address.country, details.address.line1) == ("Berlin", "DE", None)
+    assert [(each.type, each.value) for each in details.tax_ids] == [("eu_vat", "DE123456789")]
+    assert details.tax_exempt == "reverse"
+    assert [(each.name, each.value) for each in details.invoice_settings.custom_fields] == [("PO Number", "7")]

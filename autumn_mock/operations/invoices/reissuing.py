@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from autumn_mock.domain.billing.cycles import whole_second
+from autumn_mock.domain.customers.billing_details import CUSTOM_FIELDS
 from autumn_mock.domain.invoices import states, terms
 from autumn_mock.domain.invoices.credit_notes import left_of
 from autumn_mock.domain.invoices.invoice_object import public_id
@@ -113,7 +114,7 @@ def _replacement(world: World, original: Invoice, order: Order, body: Body) -> I
         replaces=original.id,
         due_at=due_at,
         collection=collection,
-        **_printed(original, own, template),
+        **_printed(original, own, template, anew=CUSTOM_FIELDS in body["customer"]),
     )
 
 
@@ -132,17 +133,21 @@ def _collection(
     return due_at, states.SENT
 
 
-def _printed(original: Invoice, own: JsonObject, template: InvoiceTemplate | None) -> dict[str, Any]:
-    """What stands on it beside the lines: what is asked for, else the template's, else the original's."""
+def _printed(
+    original: Invoice, own: JsonObject, template: InvoiceTemplate | None, *, anew: bool
+) -> dict[str, Any]:
+    """What stands on it beside the lines: what is asked for, else the template's, else the original's;
+    its custom fields `anew` from the customer, where those change."""
 
     def chosen(name: str) -> str | None:
         if name in own:
             asked: str | None = own[name]
             return asked
         given: str | None = getattr(template, name) if template else None
-        kept: str | None = getattr(original, name)
-        return kept if given is None else given
+        had: str | None = getattr(original, name)
+        return had if given is None else given
 
+    kept = {name: had for name, had in original.details.items() if not (anew and name == "custom_fields")}
     details = {name: own[name] for name in _KEPT_IN_DETAILS if name in own}
     types = own.get("payment_method_types")
     return {
@@ -150,7 +155,7 @@ def _printed(original: Invoice, own: JsonObject, template: InvoiceTemplate | Non
         "footer": chosen("footer"),
         "template": template.id if template else original.template,
         "payment_method_types": original.payment_method_types if types is None else tuple(types),
-        "details": {**original.details, **details},
+        "details": {**kept, **details},
     }
 
 
