@@ -1,4 +1,4 @@
-"""Promo codes of feature grants: who may redeem one (reference: rewards.redeem, order of checks).
+"""Promo codes: who may use one, and redeem one of a feature grant (reference: rewards.redeem, order of checks).
 
 Invariant: a customer gets a reward once, by whichever of its codes, and a code serves no more
 customers than it says.
@@ -6,6 +6,7 @@ customers than it says.
 
 from collections.abc import Iterable
 
+from autumn_mock.domain.invoices.states import OPEN, PAID, UNCOLLECTIBLE
 from autumn_mock.domain.records import Customer, Invoice, PromoCode, Redemption, Reward
 from autumn_mock.domain.rewards.kinds import FEATURE_GRANT
 from autumn_mock.errors.rewards import (
@@ -17,8 +18,7 @@ from autumn_mock.errors.rewards import (
     RewardRedeemedBefore,
 )
 
-_BILLED = frozenset({"open", "paid", "uncollectible"})
-"""Invoices that make a purchase not the first one."""
+_BILLED = frozenset({OPEN, PAID, UNCOLLECTIBLE})
 
 
 def reward_of_code(rewards: Iterable[Reward], code: str) -> tuple[Reward, PromoCode]:
@@ -39,8 +39,7 @@ def check_code(reward: Reward, promo: PromoCode, redemptions: Iterable[Redemptio
         raise NotAFeatureGrant(reward_id=reward.id)
     if not reward.grants:
         raise NothingToGrant(reward_id=reward.id)
-    used = sum(each.promo_code == promo.code for each in redemptions)
-    if promo.max_uses is not None and used >= promo.max_uses:
+    if is_used_up(promo, sum(each.promo_code == promo.code for each in redemptions)):
         raise PromoCodeUsedUp(code=promo.code)
 
 
@@ -56,5 +55,15 @@ def check_redeemer(
         raise RewardRedeemedBefore(customer_id=customer.id or customer.internal_id)
     if not promo.first_time_transaction or customer.stripe_id is None:
         return
-    if any(invoice.status in _BILLED for invoice in invoices):
+    if has_bought(invoices):
         raise PromoCodeFirstTimeOnly(code=promo.code)
+
+
+def is_used_up(promo: PromoCode, uses: int) -> bool:
+    """Whether a code was used as often as it may be, by anybody."""
+    return promo.max_uses is not None and uses >= promo.max_uses
+
+
+def has_bought(invoices: Iterable[Invoice]) -> bool:
+    """Whether a purchase of a customer with these invoices would not be the first one."""
+    return any(invoice.status in _BILLED for invoice in invoices)

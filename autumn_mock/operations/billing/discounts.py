@@ -10,14 +10,14 @@ from typing import Any
 from autumn_mock.domain.billing import discounts as rules
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.invoice_lines import Line
-from autumn_mock.domain.records import Customer, Discount, Plan, PromoCode, Reward, StripeSubscription
+from autumn_mock.domain.records import Customer, Discount, Plan, Reward, StripeSubscription
 from autumn_mock.domain.rewards.kinds import is_coupon
+from autumn_mock.domain.rewards.promo_codes import has_bought, is_used_up
 from autumn_mock.errors.billing_discounts import CodeForFirstPurchase, UnknownCoupon, UnknownPromotionCode
 from autumn_mock.stripe.coupons import begin_discount
 from autumn_mock.world import World
 
 _CURRENCY = "usd"
-_TRANSACTIONS = frozenset({"open", "paid", "uncollectible"})
 
 Wanted = Iterable[Mapping[str, Any]]
 """`{"reward_id"}` or `{"promotion_code"}` each."""
@@ -68,21 +68,13 @@ def _reward_of(world: World, customer: Customer, code: str) -> Reward:
         for promo in reward.promo_codes:
             if promo.code != code or not is_coupon(reward):
                 continue
-            if _is_used_up(reward, promo):
+            if is_used_up(promo, reward.redeemed.get(code, 0)):
                 raise UnknownPromotionCode(code=code)
-            if promo.first_time_transaction and _has_bought(world, customer):
+            invoices = world.store.invoices.find("customer", customer.internal_id)
+            if promo.first_time_transaction and has_bought(invoices):
                 raise CodeForFirstPurchase
             return reward
     raise UnknownPromotionCode(code=code)
-
-
-def _is_used_up(reward: Reward, promo: PromoCode) -> bool:
-    return promo.max_uses is not None and reward.redeemed.get(promo.code, 0) >= promo.max_uses
-
-
-def _has_bought(world: World, customer: Customer) -> bool:
-    invoices = world.store.invoices.find("customer", customer.internal_id)
-    return any(invoice.status in _TRANSACTIONS for invoice in invoices)
 
 
 def discounts_of(

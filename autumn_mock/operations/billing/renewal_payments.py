@@ -11,7 +11,7 @@ from autumn_mock.domain.billing.discounts import discounted
 from autumn_mock.domain.billing.invoice_lines import Line, comes_to_something
 from autumn_mock.domain.billing.subscriptions import SCHEDULED
 from autumn_mock.domain.invoices.states import OPEN
-from autumn_mock.domain.periods import DAY
+from autumn_mock.domain.payments.retries import waiting_for_retry
 from autumn_mock.domain.records import Customer, Invoice, StripeSubscription
 from autumn_mock.operations.billing.discounts import discounts_of
 from autumn_mock.operations.billing.invoicing import draft_invoice, settle_invoice, try_to_pay
@@ -21,9 +21,6 @@ from autumn_mock.operations.billing.rows import delete_plan
 from autumn_mock.operations.billing.turns import finish
 from autumn_mock.stripe.subscriptions import cancel_subscription
 from autumn_mock.world import World
-
-RETRY_AFTER = (3 * DAY, 5 * DAY, 7 * DAY)
-"""How long Stripe waits before each further try of an invoice."""
 
 
 def bill_in_time(world: World, customer: Customer, billed_by: str, lines: Sequence[Line], *, at: int) -> None:
@@ -55,16 +52,16 @@ def try_again(world: World, invoice: Invoice, *, at: int) -> None:
     payment = try_to_pay(world, customer, invoice.but(retry_at=None))
     if payment.outcome.paid:
         return
-    if invoice.failed_payments < len(RETRY_AFTER):
-        _wait(world, payment.invoice, at=at)
-    else:
+    if not _wait(world, payment.invoice, at=at):
         _give_up(world, customer, shared, at=at)
 
 
-def _wait(world: World, invoice: Invoice, *, at: int) -> None:
-    """Another try failed; the next one is due after a while."""
-    failed = invoice.failed_payments
-    world.store.invoices.put(invoice.but(failed_payments=failed + 1, retry_at=at + RETRY_AFTER[failed]))
+def _wait(world: World, invoice: Invoice, *, at: int) -> bool:
+    """Another try failed. Whether a further one is due after a while."""
+    waiting = waiting_for_retry(invoice, at=at)
+    if waiting is not None:
+        world.store.invoices.put(waiting)
+    return waiting is not None
 
 
 def _give_up(world: World, customer: Customer, shared: StripeSubscription, *, at: int) -> None:
