@@ -49,6 +49,12 @@ def catalogue(api: Api) -> None:
     give_card(api, "d", "decline:card_declined")
 
 
+def tried_plans(api: Api) -> None:
+    """Plans that are tried for one and for two weeks."""
+    plan(api, "week", item("credits", 1000, "month"), **monthly(20), **trial(7))
+    plan(api, "fortnight", item("credits", 5000, "month"), **monthly(50), **trial(14))
+
+
 def give_card(api: Api, customer_id: str, outcome: str = "ok") -> None:
     body = {"customer_id": customer_id, "outcome": outcome}
     status, answer = api.request("POST", "/_mock/payment_methods", body)

@@ -6,6 +6,7 @@ from itertools import islice
 
 from msgspec.structs import replace
 
+from autumn_mock.domain.billing.subscriptions import is_listed
 from autumn_mock.domain.customers.customers import matches
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Customer, JsonObject, Subscription
@@ -101,7 +102,7 @@ def _listed(world: World, customer: Customer, body: Body, call: Call) -> JsonObj
 
 def _narrowed(holdings: Holdings, status: str) -> Holdings:
     """Only plans in this status, with their rows, and what hangs on no plan."""
-    kept = tuple(s for s in holdings.subscriptions if _counts(s, status))
+    kept = tuple(s for s in holdings.subscriptions if is_listed(s, status))
     names = {None, *(s.id for s in kept)}
     rows = tuple(row for row in holdings.rows if row.subscription in names)
     return replace(holdings, subscriptions=kept, rows=rows)
@@ -136,16 +137,8 @@ def _has_plan(world: World, customer: Customer, plans: list[Body], status: str |
     held = world.store.subscriptions.find("customer", customer.internal_id)
     return any(
         _is_of(world, subscription, plan) for subscription in held
-        if _counts(subscription, status) for plan in plans
+        if is_listed(subscription, status) for plan in plans
     )  # fmt: skip
-
-
-def _counts(subscription: Subscription, status: str | None) -> bool:
-    if status == "scheduled":
-        return subscription.status == "scheduled"
-    if status == "active":
-        return subscription.status in {"active", "past_due"}
-    return subscription.status != "expired"
 
 
 def _is_of(world: World, subscription: Subscription, plan: Body) -> bool:

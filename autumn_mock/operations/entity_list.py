@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+from autumn_mock.domain.billing.subscriptions import is_listed
 from autumn_mock.domain.customers.entities import matches
 from autumn_mock.domain.records import Entity, JsonObject, Subscription
 from autumn_mock.operations.entity_view import entity_in_newest
@@ -105,17 +106,9 @@ def _has_plan(world: World, entity: Entity, plans: list[Body], status: str | Non
     held = [
         row
         for row in world.store.subscriptions.find("customer", entity.customer)
-        if row.entity in {None, entity.internal_id} and _counts(row, status)
+        if row.entity in {None, entity.internal_id} and is_listed(row, status)
     ]
     return any(_is_of(world, row, plan) for row in held for plan in plans)
-
-
-def _counts(row: Subscription, status: str | None) -> bool:
-    if status == "scheduled":
-        return row.status == "scheduled"
-    if status == "active":
-        return row.status in {"active", "past_due"}
-    return row.status != "expired"
 
 
 def _is_of(world: World, row: Subscription, plan: Body) -> bool:

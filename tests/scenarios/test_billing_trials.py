@@ -16,6 +16,7 @@ from tests.billing import (
     preview,
     state,
     trial,
+    tried_plans,
     use,
 )
 from tests.builders import item, plan
@@ -33,8 +34,7 @@ FEB_4 = from_iso("2026-02-04T00:00:00Z")
 def _catalogue(api: Api) -> None:
     """Beside the common plans those that are tried for one and for two weeks."""
     catalogue(api)
-    plan(api, "week", item("credits", 1000, "month"), **monthly(20), **trial(7))
-    plan(api, "fortnight", item("credits", 5000, "month"), **monthly(50), **trial(14))
+    tried_plans(api)
     plan(api, "free_week", item("credits", 200, "month"), **trial(7))
 
 

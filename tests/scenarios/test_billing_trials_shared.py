@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from autumn_mock.domain.periods import from_iso
-from tests.billing import attach, catalogue, invoices, monthly, plans_of, preview, state, trial
+from tests.billing import attach, catalogue, invoices, monthly, plans_of, preview, state, trial, tried_plans
 from tests.builders import item, plan
 from tests.conftest import Api
 
@@ -22,8 +22,7 @@ FEB_4 = from_iso("2026-02-04T00:00:00Z")
 def _catalogue(api: Api) -> None:
     """Beside the common plans those that are tried for one and for two weeks, and two offices of K."""
     catalogue(api)
-    plan(api, "week", item("credits", 1000, "month"), **monthly(20), **trial(7))
-    plan(api, "fortnight", item("credits", 5000, "month"), **monthly(50), **trial(14))
+    tried_plans(api)
     plan(api, "tried_extra", item("credits", 10, "month"), add_on=True, **monthly(8), **trial(7))
     for entity_id in ("e1", "e2"):
         api("entities.create", customer_id="k", entity_id=entity_id, name=entity_id.upper(), feature_id="seats")

@@ -66,6 +66,15 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     """When it was asked for, if it begins later."""
 
 
+def is_listed(subscription: Subscription, status: str | None) -> bool:
+    """Whether a list that asks for a status (`active`, `scheduled`, or none) means this one."""
+    if status == SCHEDULED:
+        return subscription.status == SCHEDULED
+    if status == ACTIVE:
+        return subscription.status in COUNTING
+    return subscription.status != EXPIRED
+
+
 def start_plan(
     plan: Plan, features: Mapping[str, Feature], start: Start, make_id: MakeId
 ) -> tuple[Subscription, list[Balance]]:
