@@ -80,3 +80,29 @@ def test_what_is_told_is_what_comes(api: Api) -> None:
 
     [came] = api("invoices.list", customer_id="k", limit=1)["list"]
     assert (told["total"], came["total"], came["created_at"]) == (21.5, 21.5, told["invoice_at"])
+
+
+def test_a_waiting_plan_is_told_by_the_subscription_that_will_bill_it_alone(api: Api) -> None:
+    plan(api, "mail", item("credits", 5, "month"), group="mail", price={"amount": 15, "interval": "month"})
+    attach(api, "k", "premium")
+    attach(api, "k", "mail", new_billing_subscription=True)
+    attach(api, "k", "pro")
+
+    told = sorted((invoice["plan_ids"], invoice["total"]) for invoice in previews(api))
+    api.advance("1 month")
+
+    came = api("invoices.list", customer_id="k", limit=2)["list"]
+    assert told == [(["mail"], 15), (["pro"], 20)]
+    assert sorted(invoice["total"] for invoice in came) == [15, 20]
+
+
+def test_the_use_of_a_trial_is_not_told_as_something_to_pay(api: Api) -> None:
+    given = {"duration_length": 14, "duration_type": "day", "card_required": False}
+    attach(api, "k", "metered", customize={"free_trial": given})
+    use(api, "k", "calls", 125)
+    [told] = previews(api)
+
+    api.advance("14 days")
+
+    [came] = api("invoices.list", customer_id="k", limit=1)["list"]
+    assert (told["total"], came["total"], came["created_at"]) == (20, 20, told["invoice_at"])

@@ -9,12 +9,14 @@ from decimal import ROUND_CEILING, Decimal
 
 from autumn_mock.domain.billing.arrears import overage
 from autumn_mock.domain.billing.attach_preview import discount_taken
+from autumn_mock.domain.billing.cancelling import standing
 from autumn_mock.domain.billing.cycles import cycle_at, whole_second
 from autumn_mock.domain.billing.discounts import counting, discounted, starting
 from autumn_mock.domain.billing.invoice_lines import Line, between, feature_word
 from autumn_mock.domain.billing.line_rounding import in_whole_units
 from autumn_mock.domain.billing.next_cycle import GoingOn, at_boundary, charged, plans_on, usage_closes
-from autumn_mock.domain.billing.subscriptions import COUNTING, SCHEDULED, Start, starting_balance
+from autumn_mock.domain.billing.plan_changes import current_row
+from autumn_mock.domain.billing.subscriptions import COUNTING, SCHEDULED, starting_balance
 from autumn_mock.domain.catalog.pricing import (
     USAGE_BASED,
     in_minor_units,
@@ -61,7 +63,7 @@ def _coming(
     closing = [line for row in rows for line in _used(holdings, row, shared, boundary, now)]
     if not lines and not any(line.amount for line in closing):
         return None
-    brought = [starting(each, boundary) for row in _waiting(holdings, boundary) for each in row.brings]
+    brought = [starting(each, boundary) for row in _waiting(holdings, shared, boundary) for each in row.brings]
     counts = counting(shared.discounts, discount, brought, at=boundary)
     charged = discounted([*lines, *closing], counts)
     amounts = in_whole_units([(line.amount, line.taken) for line in charged], _CURRENCY)
@@ -98,39 +100,43 @@ def _recurring(holdings: Holdings, shared: StripeSubscription, boundary: int, no
     else:
         cycle = at_boundary(going_on, holdings, anchor=shared.anchor, now=whole_second(now))
         lines = list(cycle.lines) if cycle is not None and cycle.starts_at == boundary else []
-    return lines + charged(_beginning(holdings, boundary), holdings, boundary, boundary)
+    return lines + charged(_beginning(holdings, shared, boundary), holdings, boundary, boundary)
 
 
-def _beginning(holdings: Holdings, boundary: int) -> list[GoingOn]:
+def _beginning(holdings: Holdings, shared: StripeSubscription, boundary: int) -> list[GoingOn]:
     """Paid plans that wait for the boundary."""
     return [
         GoingOn(
             holdings.plan_of(row),
-            Start(
-                customer=holdings.customer,
-                at=boundary,
-                anchor=boundary,
-                quantity=row.quantity,
-                feature_quantities=row.feature_quantities,
-            ),
+            standing(row, holdings, at=boundary),
         )
-        for row in _waiting(holdings, boundary)
+        for row in _waiting(holdings, shared, boundary)
     ]
 
 
-def _waiting(holdings: Holdings, boundary: int) -> list[Subscription]:
+def _waiting(holdings: Holdings, shared: StripeSubscription, boundary: int) -> list[Subscription]:
+    """Paid plans that begin with the boundary and are billed by this Stripe subscription."""
     return [
         row
         for row in holdings.subscriptions
         if row.status == SCHEDULED and whole_second(row.started_at) == boundary
-        if is_paid_recurring(holdings.plan_of(row))
+        if is_paid_recurring(holdings.plan_of(row)) and _billed_by(holdings, row) in (None, shared.id)
     ]
+
+
+def _billed_by(holdings: Holdings, waiting: Subscription) -> str | None:
+    """What bills a plan that is to come: the Stripe subscription of the plan whose place it takes."""
+    entity = next((each for each in holdings.entities if each.internal_id == waiting.entity), None)
+    running = current_row(holdings, holdings.plan_of(waiting), entity)
+    return (running.stripe_subscription_id if running else None) or waiting.stripe_subscription_id
 
 
 def _used(
     holdings: Holdings, row: Subscription, shared: StripeSubscription, boundary: int, now: int
 ) -> list[Line]:
-    """What the closing cycle was used for, also where that was nothing."""
+    """What the closing cycle was used for, also where that was nothing. The use of a trial is not billed."""
+    if shared.trial_ends_at == boundary:
+        return []
     plan = holdings.plan_of(row)
     items = {item.entitlement_id: item for item in plan.items if item.price}
     found = []
