@@ -93,7 +93,7 @@ def refund(store: Store, charge: Charge, amount: Decimal) -> Charge:
 
     Raises ValueError where that is more than what is left of it, or nothing.
     """
-    if not charge.succeeded or not ZERO < amount <= charge.amount - charge.refunded:
+    if not charge.succeeded or not ZERO < amount <= charge.left:
         raise ValueError(f"{amount} of {charge.id}, which is of {charge.amount}, {charge.refunded} refunded")
     refunded = charge.but(refunded=charge.refunded + amount)
     store.charges.put(refunded)

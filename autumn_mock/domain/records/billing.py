@@ -180,3 +180,8 @@ class Charge(Record, frozen=True, kw_only=True):
     @property
     def succeeded(self) -> bool:
         return self.outcome == "succeed"
+
+    @property
+    def left(self) -> Decimal:
+        """What can still be refunded."""
+        return self.amount - self.refunded

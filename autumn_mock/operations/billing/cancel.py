@@ -77,7 +77,7 @@ def refund_amount(world: World, invoice: Invoice, decided: Cancelling, how: str)
     """All of the last payment, or what the unused time is worth; never more than what is left of what
     the card was charged. Unrounded."""
     charge = charge_of(world.store, invoice)
-    left = charge.amount - charge.refunded if charge is not None else ZERO
+    left = charge.left if charge is not None else ZERO
     return left if how == FULL else min(left, -sum((line.amount for line in decided.lines), ZERO))
 
 

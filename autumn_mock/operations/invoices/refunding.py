@@ -34,8 +34,7 @@ def refund_invoice(world: World, body: Body, call: Call) -> Reply:
         refundable(world, invoice, ZERO)
         raise RefundNeedsAmount
     charge = refundable(world, invoice, ZERO if body["mode"] == "full" else body["amount"])
-    left = charge.amount - charge.refunded
-    amount = left if body["mode"] == "full" else in_minor_units(body["amount"], charge.currency)
+    amount = charge.left if body["mode"] == "full" else in_minor_units(body["amount"], charge.currency)
 
     refund(world.store, charge, amount)
     return {
@@ -55,9 +54,8 @@ def refundable(world: World, invoice: Invoice, amount: Decimal) -> Charge:
     charge = charge_of(world.store, invoice)
     if charge is None:
         raise NoCharge
-    left = charge.amount - charge.refunded
-    if left <= ZERO:
+    if charge.left <= ZERO:
         raise ChargeFullyRefunded
-    if amount > left:
-        raise RefundExceedsCharge(left=number(left), currency=charge.currency.upper())
+    if amount > charge.left:
+        raise RefundExceedsCharge(left=number(charge.left), currency=charge.currency.upper())
     return charge
