@@ -1,0 +1,107 @@
+"""Whatever a customer has: a preview tells the invoice that the operation makes, and what is refused
+leaves everything as it was."""
+
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from autumn_mock.emulator import Emulator
+from autumn_mock.settings import Settings
+from tests.billing import catalogue, monthly
+from tests.builders import item, plan
+from tests.conftest import Api
+from tests.discounts import coupon
+
+PREPAID = {"interval": "month", "billing_method": "prepaid", "billing_units": 1}
+TIERS = [{"to": 100, "amount": 1}, {"to": 300, "amount": 0.5}, {"to": "inf", "amount": 0.1}]
+QUANTITIES = {"packs": "credits", "graduated": "calls", "volume": "calls"}
+PLANS = (
+    "starter", "pro", "premium", "mini", "pro_year", "boost", "extra", "packs", "basic", "scale", "team",
+    "pro_t", "graduated", "volume", "mail",
+)  # fmt: skip
+SCOPES = ({}, {}, {"entity_id": "e"})
+WITH = ({}, {}, {"discounts": [{"reward_id": "ten"}]}, {"discounts": [{"reward_id": "five"}]})
+ACTIONS = ("cancel_immediately", "cancel_end_of_cycle", "uncancel")
+
+
+def _quantity(plan_id: str, units: int) -> dict[str, Any]:
+    wanted = [{"feature_id": QUANTITIES.get(plan_id, "credits"), "quantity": units}]
+    return {"feature_quantities": wanted} if plan_id in QUANTITIES else {}
+
+
+_plans = st.sampled_from(PLANS)
+_units = st.sampled_from((0, 7, 100, 150, 250, 333))
+ATTACH = st.builds(
+    lambda name, units, scope, more: ("attach", {"plan_id": name, **_quantity(name, units), **scope, **more}),
+    _plans, _units, st.sampled_from(SCOPES), st.sampled_from(WITH),
+)  # fmt: skip
+CANCEL = st.builds(lambda action: ("update", {"cancel_action": action}), st.sampled_from(ACTIONS))
+REQUANTIFY = st.builds(
+    lambda plan_id, units: ("update", {"plan_id": plan_id, **_quantity(plan_id, units)}),
+    st.sampled_from(tuple(QUANTITIES)), _units,
+)  # fmt: skip
+WAIT = st.builds(lambda span: ("wait", {"advance": span}), st.sampled_from(("17 minutes", "9 days", "31 days")))
+STEPS = st.lists(st.one_of(ATTACH, ATTACH, CANCEL, REQUANTIFY, WAIT), min_size=2, max_size=8)
+
+
+def _prepare(api: Api) -> None:
+    catalogue(api)
+    plan(api, "graduated", item("calls", price={**PREPAID, "tiers": TIERS}), **monthly(9))
+    volume = {**PREPAID, "tiers": TIERS, "tier_behavior": "volume"}
+    plan(api, "volume", item("calls", 50, price=volume), **monthly(11))
+    plan(api, "mail", item("calls", 5, "month"), group="mail", **monthly(15))
+    coupon(api, "ten", percent=10)
+    coupon(api, "five", amount=5, months=2)
+    api("entities.create", customer_id="k", entity_id="e", feature_id="seats")
+
+
+def _everything(api: Api) -> dict[str, Any]:
+    store = api.world.store
+    tables = (
+        "balances",
+        "customers",
+        "entities",
+        "invoices",
+        "stripe_customers",
+        "stripe_subscriptions",
+        "subscriptions",
+    )
+    return {name: dict(getattr(store, name).records) for name in tables}
+
+
+def _told(preview: Any) -> Decimal:
+    """What the lines of a preview come to; credit that the customer has is no matter of the invoice's."""
+    return sum((Decimal(str(line["total"])) for line in preview["line_items"]), Decimal(0))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=STEPS)
+def test_a_preview_tells_the_invoice_and_what_is_refused_changes_nothing(steps: list[tuple[str, Any]]) -> None:
+    with Emulator(Settings(profile="server", id_seed=7, invariants=True)) as emulator:
+        api = Api(emulator)
+        _prepare(api)
+
+        for name, body in steps:
+            if name == "wait":
+                api.advance(body["advance"])
+                continue
+            asked = {"customer_id": "k", **body}
+            foreseen = api.call(f"billing.preview_{name}", asked)
+            before = _everything(api)
+
+            done = api.call(f"billing.{name}", asked)
+
+            if done[0] >= 400:
+                assert done[0] < 500
+                assert done == foreseen
+                assert _everything(api) == before
+                continue
+            made = [
+                invoice
+                for key, invoice in _everything(api)["invoices"].items()
+                if key not in before["invoices"]
+            ]
+            off = sum((invoice.total for invoice in made), Decimal(0)) - _told(foreseen[1])
+            assert abs(off) <= Decimal("0.005") * (len(foreseen[1]["line_items"]) + 1), (name, asked)
