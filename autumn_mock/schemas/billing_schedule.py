@@ -9,7 +9,13 @@ from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
 from autumn_mock.schemas.billing import CustomizedTrial, Discount, InvoiceMode, NowOrInstant
 from autumn_mock.schemas.billing_multi import AttachedPlan
+from autumn_mock.schemas.common import since
 from autumn_mock.schemas.customers import Currency
+from autumn_mock.versions.version import Version
+
+PRORATIONS = ("prorate_immediately", "none")
+BILL_DIFFERENCE = "bill_difference"
+"""Only the first phase takes it."""
 
 
 class After(Shape):
@@ -30,11 +36,17 @@ class Phase(Shape):
             raise ValidationError(text, "starts_at")
 
 
+class Phase24(Phase):
+    """From API version 2.4 on a phase says how the change at its start is billed."""
+
+    proration_behavior = fields.Choice((*PRORATIONS, BILL_DIFFERENCE))
+
+
 class Phases(fields.Array):
     """Phases in their order; there is one at least."""
 
-    def __init__(self) -> None:
-        super().__init__(fields.Object(Phase), required=True)
+    def __init__(self, phase: type[Phase] = Phase) -> None:
+        super().__init__(fields.Object(phase), required=True)
 
     def read(self, value: object) -> list[Any]:
         if value == []:
@@ -47,6 +59,9 @@ class Phases(fields.Array):
             if phase.get("starts_at") == "now":
                 text = "starts_at: 'now' can only be used on the first phase"
                 raise ValidationError({index: {"starts_at": [text]}})
+            if phase.get("proration_behavior") == BILL_DIFFERENCE:
+                text = f"must be one of: {', '.join(PRORATIONS)}"
+                raise ValidationError({index: {"proration_behavior": [text]}})
         instants = [(index, phase.get("starts_at")) for index, phase in enumerate(loaded)]
         known = [(index, at) for index, at in instants if isinstance(at, int)]
         for (_, before), (index, at) in pairwise(known):
@@ -66,9 +81,16 @@ class CreateSchedule(Shape):
     discounts = fields.Array(fields.Object(Discount))
     success_url = fields.String()
     redirect_mode = fields.Choice(("always", "if_required", "never"), load_default="if_required")
-    billing_behavior = fields.Choice(("prorate_immediately", "none"))
+    billing_behavior = fields.Choice(PRORATIONS)
     no_billing_changes = fields.Boolean()
     billing_cycle_anchor = fields.Literal("now")
     enable_plan_immediately = fields.Boolean()
     unscheduled_plans = fields.Array(fields.Object(AttachedPlan))
     expand = fields.Array(fields.String(), load_default=list)
+
+
+class CreateSchedule24(CreateSchedule):
+    phases = Phases(Phase24)
+
+
+create_schedule_shape = since(Version.V2_4, CreateSchedule24(), CreateSchedule())

@@ -239,6 +239,23 @@ def test_a_schedule_of_two_phases_begins(sdk: Autumn, autumn: AutumnOrg) -> None
     assert held(sdk) == {"premium": "active"}
 
 
+def test_a_phase_within_a_cycle_may_bill_nothing(sdk: Autumn, autumn: AutumnOrg) -> None:
+    within = JANUARY + 10 * 86_400_000
+    sdk.billing.create_schedule(
+        customer_id="ada",
+        phases=[
+            {"starts_at": "now", "plans": [{"plan_id": "pro"}]},
+            {"starts_at": within, "plans": [{"plan_id": "premium"}], "proration_behavior": "none"},
+        ],
+    )
+
+    autumn.freeze(within)
+
+    assert held(sdk) == {"premium": "active"}
+    ada = sdk.customers.get_or_create(customer_id="ada", expand=["invoices"])
+    assert [each.total for each in ada.invoices or []] == [20]
+
+
 def test_a_schedule_waits_for_its_page(sdk: Autumn, autumn: AutumnOrg) -> None:
     sdk.customers.get_or_create(customer_id="bob")
 

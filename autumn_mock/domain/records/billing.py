@@ -61,6 +61,8 @@ class Subscription(Record, frozen=True, kw_only=True):
     """Nothing is done for it at the payment provider."""
     moves_anchor: bool = False
     """The billing cycle of its Stripe subscription begins anew when it begins."""
+    prorates: bool = True
+    """False: where it begins within a period, no part of that is charged or given back."""
     auto_enable: bool = False
     """The plan version was marked to be enabled by itself when this began; stays when the mark moves on."""
     custom: bool = False

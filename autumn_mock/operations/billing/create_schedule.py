@@ -27,12 +27,12 @@ from autumn_mock.operations.billing.schedule_deciding import (
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.operations.registry import Body, Call, Reply, operation
-from autumn_mock.schemas.billing_schedule import CreateSchedule
+from autumn_mock.schemas.billing_schedule import create_schedule_shape
 from autumn_mock.stripe.checkouts import open_checkout
 from autumn_mock.world import World
 
 
-@operation(CREATE_SCHEDULE, body=CreateSchedule(), excludes=one_at_a_time("Create schedule"))
+@operation(CREATE_SCHEDULE, body=create_schedule_shape, excludes=one_at_a_time("Create schedule"))
 def create_schedule(world: World, body: Body, call: Call) -> Reply:
     """Begin the first phase and keep the later ones for their time."""
     decided = load_and_decide(world, body)
@@ -145,7 +145,7 @@ def _schedule(
     row, _ = start_plan(wish.plan, holdings.features, start, world.make_id)
     if index == 0:
         row = row.but(brings=decided.given)
-    row = row.but(moves_anchor=decided.moves_anchor(index))
+    row = row.but(moves_anchor=decided.moves_anchor(index), prorates=decided.prorates(index))
     put_scheduled(world, row, None)
     return row
 

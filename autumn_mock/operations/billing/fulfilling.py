@@ -30,7 +30,7 @@ from autumn_mock.operations.billing.update_deciding import decide_update, load_r
 from autumn_mock.schemas.base import Shape, load_body
 from autumn_mock.schemas.billing import attach_shape
 from autumn_mock.schemas.billing_multi import MultiAttach
-from autumn_mock.schemas.billing_schedule import CreateSchedule
+from autumn_mock.schemas.billing_schedule import create_schedule_shape
 from autumn_mock.schemas.billing_update import update_shape
 from autumn_mock.versions.version import Version
 from autumn_mock.world import World
@@ -105,7 +105,7 @@ def _update(world: World, page: CheckoutSession) -> Rows:
 
 
 def _schedule(world: World, page: CheckoutSession) -> Rows:
-    body = body_of(world, page, CreateSchedule())
+    body = body_of(world, page, create_schedule_shape(Version(page.version)))
     decided = decide_schedule(world, body, first_seen_at=page.created_at)
     _, rows = carry_out_schedule(world, decided, paid_before=page.invoice is not None)
     return tuple(rows[0])

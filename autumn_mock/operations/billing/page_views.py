@@ -34,7 +34,7 @@ from autumn_mock.operations.billing.schedule_preview import previewed_schedule
 from autumn_mock.operations.billing.setup_payment import SETUP_PAYMENT, plan_wanted
 from autumn_mock.schemas.billing import attach_shape
 from autumn_mock.schemas.billing_multi import MultiAttach
-from autumn_mock.schemas.billing_schedule import CreateSchedule
+from autumn_mock.schemas.billing_schedule import create_schedule_shape
 from autumn_mock.versions.version import Version
 from autumn_mock.world import World
 
@@ -146,7 +146,7 @@ def _multi_attach(world: World, page: CheckoutSession) -> _Told:
 
 def _schedule(world: World, page: CheckoutSession) -> _Told:
     """Of a schedule the first phase is paid."""
-    body = body_of(world, page, CreateSchedule())
+    body = body_of(world, page, create_schedule_shape(Version(page.version)))
     decided = decide_schedule(world, body, first_seen_at=page.created_at)
     first = [step for step, _ in decided.steps]
     return _told(world, page, previewed_schedule(world, decided), first, decided.holdings)

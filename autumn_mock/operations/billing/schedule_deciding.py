@@ -18,12 +18,14 @@ from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Discount, Plan, Subscription
 from autumn_mock.errors.billing_multi import ConflictingScheduledPlans, ScheduleReverts, UnscheduledButClaimed
+from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.discounts import read_discounts
 from autumn_mock.operations.billing.execute import Step
 from autumn_mock.operations.billing.multi_attach import as_attach, check_places, decide_all
 from autumn_mock.operations.billing.wishes import means_of, read_wish
 from autumn_mock.operations.loading import find_customer, find_entity, find_plan, load_holdings
 from autumn_mock.operations.registry import Body
+from autumn_mock.schemas.billing_schedule import BILL_DIFFERENCE
 from autumn_mock.world import World
 
 CREATE_SCHEDULE = "billing.create_schedule"
@@ -56,6 +58,12 @@ class Scheduled(msgspec.Struct, frozen=True):
     """Plans that begin now and that no phase ends."""
     anew: frozenset[int] = frozenset()
     """The phases whose start begins the billing cycle anew."""
+
+    unprorated: frozenset[int] = frozenset()
+    """The phases whose start bills no part of a period."""
+
+    def prorates(self, index: int) -> bool:
+        return index not in self.unprorated
 
     def moves_anchor(self, index: int) -> bool:
         return index in self.anew
@@ -115,7 +123,8 @@ def load_and_decide(world: World, body: Body, *, first_seen_at: int | None = Non
     check_beside(body, plans, beside)
     decided = _decide(world, body, Scheduled(holdings, [], starts, []), plans, beside, first_seen_at)
     anew = (index for index, phase in enumerate(body["phases"]) if phase.get("billing_cycle_anchor"))
-    return replace(decided, anew=frozenset(anew))
+    unprorated = (i for i, phase in enumerate(body["phases"]) if phase.get("proration_behavior") == "none")
+    return replace(decided, anew=frozenset(anew), unprorated=frozenset(unprorated))
 
 
 def _decide(
@@ -130,13 +139,15 @@ def _decide(
     given = read_discounts(world, holdings.customer, body.get("discounts") or (), plans[0])
     begins_now = starts[0] <= now
     now_body = body | ({"starts_at": starts[0]} if starts[0] < now else {})
-    wanted = list(zip(body["phases"][0]["plans"], plans[0], strict=True)) if begins_now else []
+    wanted = list(zip(_as_first(body["phases"][0]), plans[0], strict=True)) if begins_now else []
     going_on, fresh = _split(world, now_body, wanted, holdings)
     unscheduled = list(zip(body.get("unscheduled_plans") or (), beside, strict=True))
     fresh_beside = _split(world, now_body, unscheduled, holdings)[1]
     begins = [*fresh, *fresh_beside]
     steps = decide_all(world, {**now_body, "plans": [each for each, _ in begins]}, holdings,
                        [plan for _, plan in begins], given, first_seen_at=first_seen_at)  # fmt: skip
+    if body["phases"][0].get("proration_behavior") == BILL_DIFFERENCE and any(d.joins for d, _ in steps):
+        raise NotEmulated(operation="proration_behavior: bill_difference")
     begun = [Entry(decided) for decided, _ in steps]
     phases: list[list[Entry]] = [begun[: len(fresh)] + going_on] if begins_now else []
     anchor = world.now() if starts[0] == now else starts[0]
@@ -146,6 +157,12 @@ def _decide(
         pairs = zip(body["phases"][index]["plans"], plans[index], strict=True)
         phases.append([_entry(world, at_start, each, plan, holdings) for each, plan in pairs])
     return Scheduled(holdings, steps, starts, _with_what_goes_on(phases), given, begun[len(fresh) :])
+
+
+def _as_first(phase: dict[str, Any]) -> list[dict[str, Any]]:
+    """The plans of the first phase, whose own proration goes before that of the schedule."""
+    own = {name: phase[name] for name in ("proration_behavior",) if name in phase}
+    return [{**each, **own} for each in phase["plans"]]
 
 
 def _split(

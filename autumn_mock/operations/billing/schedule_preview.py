@@ -21,11 +21,11 @@ from autumn_mock.operations.billing.preview import credit_of, with_plans
 from autumn_mock.operations.billing.schedule_deciding import Entry, Scheduled, end_of, load_and_decide
 from autumn_mock.operations.billing.wishes import means_of
 from autumn_mock.operations.registry import Body, Call, Reply, operation
-from autumn_mock.schemas.billing_schedule import CreateSchedule
+from autumn_mock.schemas.billing_schedule import create_schedule_shape
 from autumn_mock.world import World
 
 
-@operation("billing.preview_create_schedule", body=CreateSchedule())
+@operation("billing.preview_create_schedule", body=create_schedule_shape)
 def preview_create_schedule(world: World, body: Body, call: Call) -> Reply:
     """What creating it would do."""
     return previewed_schedule(world, load_and_decide(world, body), body["expand"])
@@ -38,8 +38,7 @@ def previewed_schedule(world: World, decided: Scheduled, expand: Collection[str]
     named = [*decided.beside, *(entry for phase in decided.phases for entry in phase)]
     entries = [entry for entry in named if entry.goes_on is None]
 
-    going_on = [GoingOn(each.decided.wish.plan, each.decided.start) for each in decided.phases[0]]
-    going_on += _beside(decided)
+    going_on = [*_going_on(decided.phases[0]), *_beside(decided)]
     lines = [line for _, lines in decided.steps for line in lines]
     following = _following(world, decided, going_on, now)
     running = next((entry.goes_on for entry in decided.phases[0] if entry.goes_on is not None), None)
@@ -60,6 +59,9 @@ def _following(world: World, decided: Scheduled, going_on: list[GoingOn], now: i
     anchor, holdings = _anchor(decided), decided.holdings
     following = at_boundary(going_on, holdings, anchor=anchor, now=now)
     comes = _coming_within(decided, following)
+    if comes and following is not None and not decided.prorates(1) and not decided.moves_anchor(1):
+        then = [*_going_on(decided.phases[1]), *_beside(decided)]
+        return at_boundary(then, holdings, anchor=anchor, now=whole_second(decided.starts[1]))
     if comes:
         return _within_cycle(world, decided, comes, anchor, anew=following is None)
     if following is None:
@@ -67,8 +69,9 @@ def _following(world: World, decided: Scheduled, going_on: list[GoingOn], now: i
     index = max(i for i, start in enumerate(decided.starts) if i == 0 or start <= following.starts_at)
     if index == 0:
         return following
-    then = [GoingOn(each.decided.wish.plan, each.decided.start) for each in decided.phases[index]]
-    lines = charged([*then, *_beside(decided)], holdings, anchor, following.starts_at)
+    lines = charged(
+        [*_going_on(decided.phases[index]), *_beside(decided)], holdings, anchor, following.starts_at
+    )
     return replace(following, lines=lines)
 
 
@@ -100,7 +103,7 @@ def _within_cycle(
     goes = [found for entry in comes if (found := _leaving(world, decided, entry)) is not None]
     lines = phase_lines(
         goes,
-        [GoingOn(each.decided.wish.plan, each.decided.start) for each in comes],
+        _going_on(comes),
         decided.holdings.features,
         at=at,
         anchor=whole_second(anchor),
@@ -126,7 +129,11 @@ def _leaving(world: World, decided: Scheduled, comes: Entry) -> Leaving | None:
 
 
 def _beside(decided: Scheduled) -> list[GoingOn]:
-    return [GoingOn(each.decided.wish.plan, each.decided.start) for each in decided.beside]
+    return _going_on(decided.beside)
+
+
+def _going_on(entries: list[Entry]) -> list[GoingOn]:
+    return [GoingOn(each.decided.wish.plan, each.decided.start) for each in entries]
 
 
 def _incoming(decided: Scheduled, now: int) -> list[JsonObject]:

@@ -103,7 +103,7 @@ def _start(world: World, customer: Customer, subscription: Subscription, at: int
     seats: list[Subscription] = []
     if running is not None:
         old, seats = rows_of(world, running), seats_under(world, running)
-        _note(bill, running, unused(world, running, at=at) + _owed(world, running, at))
+        _note(bill, running, _making_room(world, running, subscription, at))
         end_plan(world, running, at=at, keeps_seats=True)
     begun = begin_scheduled(world, holdings, subscription, old, at=at)
     take_over(world, holdings, seats, begun)
@@ -117,7 +117,15 @@ def _start(world: World, customer: Customer, subscription: Subscription, at: int
         finish(world, customer, begun, at=at)
     else:
         _begin_cycle(world, begun, at)
-        _note(bill, begun, begin_period(world, begun, plan, at=at, begins=True))
+        _note(bill, begun, begin_period(world, begun, plan, at=at, begins=begun.prorates))
+
+
+def _making_room(world: World, running: Subscription, comes: Subscription, at: int) -> list[Line]:
+    """What a plan gives back and owes that another one replaces; without prorations only what would be
+    due then without it."""
+    if comes.prorates or comes.moves_anchor:
+        return unused(world, running, at=at) + _owed(world, running, at)
+    return _owed(world, running, at, all_prices=False)
 
 
 def _begin_cycle(world: World, begun: Subscription, at: int) -> None:
@@ -140,12 +148,12 @@ def finish(world: World, customer: Customer, subscription: Subscription, *, at: 
         begin_default(world, customer, plan, old, at=at)
 
 
-def _owed(world: World, subscription: Subscription, at: int) -> list[Line]:
+def _owed(world: World, subscription: Subscription, at: int, *, all_prices: bool = True) -> list[Line]:
     """What waited for its next invoice, and the use beyond the grants, that a last invoice bills: not
     that of a trial, and not what is held."""
     if is_in_trial(subscription):
         return []
-    lines = arrears_of(world, subscription, at=at, all_prices=True)
+    lines = arrears_of(world, subscription, at=at, all_prices=all_prices)
     used_up = [line for line in lines if world.store.features.must(line.feature_id or "").consumable]
     return waiting(subscription, ends_at=at) + used_up
 
