@@ -7,7 +7,7 @@ from autumn_mock.domain.billing.coming_invoices import coming_invoices
 from autumn_mock.domain.billing.discounts_shown import rewards_object
 from autumn_mock.domain.billing.trials import had_trial
 from autumn_mock.domain.controls.controls import customer_controls
-from autumn_mock.domain.customers.billing_details import billing_details_object
+from autumn_mock.domain.customers.billing_details import BILLING_DETAILS, billing_details_object
 from autumn_mock.domain.customers.customer_plans import PLAN_FEATURES, PURCHASES_PLAN
 from autumn_mock.domain.customers.customers import customer_object, entity_summaries
 from autumn_mock.domain.customers.payment_methods import card_object
@@ -77,6 +77,8 @@ def expands_of(world: World, given: object, call: Call) -> frozenset[str]:
         names.add("invoices")
     if "purchases.plan" in names and world.rules.purchases_plan_expands:
         names.add(PURCHASES_PLAN)
+    if BILLING_DETAILS in names and call.version < Version.V2_4:
+        names.remove(BILLING_DETAILS)
     if needs_features(call):
         names.add(PLAN_FEATURES)
     return frozenset(names)
@@ -142,7 +144,7 @@ def _payment_method(world: World, holdings: Holdings, shown: JsonObject) -> None
 
 def _billing_details(world: World, holdings: Holdings, shown: JsonObject) -> None:
     payer = world.store.stripe_customers.get(holdings.customer.stripe_id or "")
-    shown["billing_details"] = billing_details_object(payer) if payer is not None else None
+    shown[BILLING_DETAILS] = billing_details_object(payer) if payer is not None else None
 
 
 _ADDITIONS: dict[str, Callable[[World, Holdings, JsonObject], None]] = {
@@ -153,5 +155,5 @@ _ADDITIONS: dict[str, Callable[[World, Holdings, JsonObject], None]] = {
     "rewards": _rewards,
     "referrals": _referrals,
     "payment_method": _payment_method,
-    "billing_details": _billing_details,
+    BILLING_DETAILS: _billing_details,
 }

@@ -169,6 +169,15 @@ def test_before_2_4_nothing_of_it_is_known(api: Api) -> None:
     assert details_of(api) is None
 
 
+@pytest.mark.parametrize(("version", "told"), [("2.3.0", False), ("2.4.0", True)])
+def test_an_update_whose_expand_is_not_checked_shows_it_from_2_4_on(api: Api, version: str, told: bool) -> None:
+    customer(api, "a")
+
+    updated = api("customers.update", customer_id="a", expand=["billing_details"], version=version)
+
+    assert ("billing_details" in updated) is told
+
+
 def test_expand_names_it_after_the_payment_method(api: Api) -> None:
     body = {"customer_id": "a", "expand": ["foo"]}
 

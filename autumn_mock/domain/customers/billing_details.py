@@ -7,6 +7,8 @@ Invariant: what a change does not name stays, and a tax id is there once.
 from autumn_mock.domain.records import JsonObject, StripeCustomer
 
 _ADDRESS = ("line1", "line2", "city", "state", "postal_code", "country")
+BILLING_DETAILS = "billing_details"
+"""In `expand`."""
 CUSTOM_FIELDS = "invoice_settings_custom_fields"
 """What the custom fields are called among a Stripe customer's details."""
 

@@ -32,7 +32,12 @@ from autumn_mock.stripe.checkouts import open_checkout
 from autumn_mock.world import World
 
 
-@operation(CREATE_SCHEDULE, body=create_schedule_shape, excludes=one_at_a_time("Create schedule"))
+@operation(
+    CREATE_SCHEDULE,
+    body=create_schedule_shape,
+    missing="proration_behavior: bill_difference where the first phase joins what is billed already",
+    excludes=one_at_a_time("Create schedule"),
+)
 def create_schedule(world: World, body: Body, call: Call) -> Reply:
     """Begin the first phase and keep the later ones for their time."""
     decided = load_and_decide(world, body)

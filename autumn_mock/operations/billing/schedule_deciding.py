@@ -146,7 +146,8 @@ def _decide(
     begins = [*fresh, *fresh_beside]
     steps = decide_all(world, {**now_body, "plans": [each for each, _ in begins]}, holdings,
                        [plan for _, plan in begins], given, first_seen_at=first_seen_at)  # fmt: skip
-    if body["phases"][0].get("proration_behavior") == BILL_DIFFERENCE and any(d.joins for d, _ in steps):
+    joins = any(decided.joins for decided, _ in steps)
+    if joins and body["phases"][0].get("proration_behavior") == BILL_DIFFERENCE:
         raise NotEmulated(operation="proration_behavior: bill_difference")
     begun = [Entry(decided) for decided, _ in steps]
     phases: list[list[Entry]] = [begun[: len(fresh)] + going_on] if begins_now else []

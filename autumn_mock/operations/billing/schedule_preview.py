@@ -25,7 +25,11 @@ from autumn_mock.schemas.billing_schedule import create_schedule_shape
 from autumn_mock.world import World
 
 
-@operation("billing.preview_create_schedule", body=create_schedule_shape)
+@operation(
+    "billing.preview_create_schedule",
+    body=create_schedule_shape,
+    missing="proration_behavior: bill_difference where the first phase joins what is billed already",
+)
 def preview_create_schedule(world: World, body: Body, call: Call) -> Reply:
     """What creating it would do."""
     return previewed_schedule(world, load_and_decide(world, body), body["expand"])
