@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from autumn_mock.domain.periods import from_iso
-from tests.billing import attach, catalogue, invoices, lines, plans_of, state, use
+from tests.billing import attach, catalogue, invoices, lines, monthly, plans_of, state, use
+from tests.builders import item, plan
 from tests.conftest import Api
 
 MIDDLE, FEBRUARY = from_iso("2026-01-16T12:00:00Z"), from_iso("2026-02-01T00:00:00Z")
@@ -86,6 +87,28 @@ def test_a_first_plan_that_is_paid_is_charged_although_nothing_is_prorated(api: 
 
     assert invoices(api, "k") == [("paid", 20)]
     assert (shown["next_cycle"]["starts_at"], shown["next_cycle"]["total"]) == (MIDDLE, 20)
+
+
+@pytest.mark.parametrize(
+    ("first", "start", "charged"),
+    [
+        pytest.param("starter", {}, [30], id="begins to be billed"),
+        pytest.param("mini", {"billing_cycle_anchor": "phase_start"}, [27.5, 5], id="moves the cycle"),
+        pytest.param("mini", {}, [5], id="joins"),
+    ],
+)
+def test_what_is_paid_once_comes_with_a_cycle_that_begins(
+    api: Api, first: str, start: dict[str, Any], charged: list[float]
+) -> None:
+    once = {"amount": 10, "interval": "one_off", "billing_units": 100, "billing_method": "prepaid"}
+    plan(api, "setup", item("calls", price=once), **monthly(20))
+    second = phase("setup", MIDDLE, "none", **start)
+    second["plans"][0]["feature_quantities"] = [{"feature_id": "calls", "quantity": 100}]
+    schedule(api, phase(first), second)
+
+    api.freeze(MIDDLE)
+
+    assert [total for _, total in invoices(api, "k")] == charged
 
 
 @pytest.mark.parametrize(

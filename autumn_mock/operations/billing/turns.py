@@ -117,13 +117,18 @@ def _start(world: World, customer: Customer, subscription: Subscription, at: int
         finish(world, customer, begun, at=at)
     else:
         _begin_cycle(world, begun, at)
-        _note(bill, begun, begin_period(world, begun, plan, at=at, begins=begun.prorates))
+        _note(bill, begun, begin_period(world, begun, plan, at=at, begins=_bills_change(subscription)))
+
+
+def _bills_change(comes: Subscription) -> bool:
+    """Whether its start is billed wherever it falls in a cycle: always where it begins one."""
+    return comes.prorates or comes.moves_anchor or comes.stripe_subscription_id is None
 
 
 def _making_room(world: World, running: Subscription, comes: Subscription, at: int) -> list[Line]:
     """What a plan gives back and owes that another one replaces; without prorations only what would be
     due then without it."""
-    if comes.prorates or comes.moves_anchor:
+    if _bills_change(comes):
         return unused(world, running, at=at) + _owed(world, running, at)
     return _owed(world, running, at, all_prices=False)
 
