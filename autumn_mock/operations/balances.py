@@ -1,4 +1,4 @@
-"""`balances.*` that make, change and list balances (reference: balances, making and changing).
+"""`balances.*` that make and change balances (reference: balances, making and changing).
 
 Checks stand in `checking`, tracks in `tracking`, locks in `balance_locks`.
 """
@@ -22,7 +22,7 @@ from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.operations.subjects import find_or_make_subject
 from autumn_mock.schemas.balances import (
     CreateBalance,
-    ListBalances,
+    ListRawBalances,
     SetBalances,
     SetUsage,
     UpdateBalance,
@@ -91,7 +91,7 @@ def _own(sight: Sight, feature: Feature, change: Change, target: Decimal) -> Sig
     return sight.with_rows({row.id: row for row in changed.rows})
 
 
-@operation("balances.list", body=ListBalances(), missing="pages of the balances of all customers")
+@operation("GET /balances/list", body=ListRawBalances())
 def list_all(world: World, body: Body, call: Call) -> Reply:
     """The grants of a customer that are not of a plan as it stands, in full."""
     holdings = load_holdings(world, find_customer(world, body["customer_id"]))

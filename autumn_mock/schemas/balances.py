@@ -150,7 +150,7 @@ class DeleteBalance(Selection):
     recalculate_balances = fields.Boolean(load_default=False)
 
 
-class ListBalances(Shape):
+class ListRawBalances(Shape):
     customer_id = fields.String(required=True)
 
 

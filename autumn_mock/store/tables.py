@@ -87,7 +87,7 @@ class Tables:
             Balance,
             "id",
             indexes={"customer": lambda b: b.customer, "feature_id": lambda b: b.feature_id},
-            orders={"due": due_at},
+            orders={"due": due_at, "age": lambda b: (b.created_at, b.id)},
         )
         self.events = Table(
             "events",

@@ -160,6 +160,20 @@ def test_loose_balances_are_made_changed_and_deleted(sdk: Autumn, autumn: Autumn
     assert not sdk.check(customer_id="ada", feature_id="messages").allowed
 
 
+def test_balances_of_all_customers_are_listed_in_pages(sdk: Autumn, free_plan: str) -> None:
+    for name in ("ada", "bob"):
+        sdk.customers.get_or_create(customer_id=name)
+    sdk.balances.create(customer_id="ada", feature_id="messages", included_grant=5, balance_id="gift")
+
+    page = sdk.balances.list(feature_id="messages", limit=2)
+    rest = sdk.balances.list(feature_id="messages", start_cursor=page.next_cursor)
+    loose = sdk.balances.list(plan_id=None).list
+
+    assert (len(page.list), page.has_more, rest.has_more, rest.next_cursor) == (2, True, False, None)
+    assert sorted(row.customer_id for row in (*page.list, *rest.list)) == ["ada", "ada", "bob"]
+    assert [(row.id, row.remaining, row.status) for row in loose] == [("gift", 5, "active")]
+
+
 def test_a_free_plan_is_attached_and_cancelled(sdk: Autumn, autumn: AutumnOrg) -> None:
     make_features(autumn)
     sdk.plans.create(plan_id="team", name="Team", items=[FREE])

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from autumn_mock.domain.balances.balance_amounts import Amounts, amounts, max_purchase, rollover_amounts
 from autumn_mock.domain.balances.balance_order import takes_overage
-from autumn_mock.domain.balances.breakdown import breakdown_item
+from autumn_mock.domain.balances.breakdown import breakdown_item, rollover_objects, unlimited_item
 from autumn_mock.domain.balances.sight import Sight, look
 from autumn_mock.domain.catalog.features import BOOLEAN, feature_object
 from autumn_mock.domain.holdings import Holdings
@@ -84,7 +84,9 @@ def balance_object(part: Sight, feature: Feature, *, expanded: bool = False) -> 
         balance["feature"] = feature_object(feature)
     endless = [row for row in part.rows if row.unlimited]
     if endless:
-        return balance | _unlimited(part, endless, breakdown=[_unlimited_item(part, endless)])
+        return balance | _unlimited(
+            part, endless, breakdown=[unlimited_item(part.rows[0].id, endless, part.entity)]
+        )
     entity, now, rows = part.entity, part.now, part.rows
     seen = [amounts(row, entity) for row in rows]
     items = [breakdown_item(row, feature, held) for row, held in zip(rows, seen, strict=True)]
@@ -170,32 +172,10 @@ def _unlimited(part: Sight, endless: list[Balance], *, breakdown: list[JsonObjec
     return _with_rollovers(shown, part)
 
 
-def _unlimited_item(part: Sight, endless: list[Balance]) -> JsonObject:
-    plans = {row.plan_id for row in endless}
-    return {
-        "id": part.rows[0].id,
-        "plan_id": plans.pop() if len(plans) == 1 else None,
-        "included_grant": 0,
-        "prepaid_grant": 0,
-        "remaining": 0,
-        "usage": number(-sum((amounts(row, part.entity).balance for row in endless), ZERO)),
-        "unlimited": True,
-        "reset": None,
-        "price": None,
-        "expires_at": None,
-    }
-
-
 def _with_rollovers(balance: JsonObject, part: Sight) -> JsonObject:
     """`rollovers` is there when a row may roll over, whether or not it did."""
     if any(row.rollover is not None for row in part.rows):
         balance["rollovers"] = [
-            {
-                "granted": number(left + used),
-                "balance": number(left),
-                "expires_at": rollover.expires_at or 0,
-            }
-            for row in part.rows
-            for rollover, left, used in rollover_amounts(row, part.entity, part.now)
+            shown for row in part.rows for shown in rollover_objects(row, part.entity, part.now)
         ]
     return balance

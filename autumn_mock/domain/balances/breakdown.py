@@ -5,7 +5,7 @@ Invariant: continuously used features have no `reset`; every other row has one, 
 
 from decimal import Decimal
 
-from autumn_mock.domain.balances.balance_amounts import Amounts
+from autumn_mock.domain.balances.balance_amounts import Amounts, amounts, rollover_amounts
 from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import Balance, Feature, ItemPrice, JsonObject, Reset, Tier
 
@@ -23,6 +23,31 @@ def breakdown_item(row: Balance, feature: Feature, held: Amounts) -> JsonObject:
         "price": None if row.price is None else price_object(row.price, row.included),
         "expires_at": row.expires_at,
     }
+
+
+def unlimited_item(id: str, endless: list[Balance], entity: str | None) -> JsonObject:
+    """All unlimited rows of a feature as the one item that they are shown as, under this id."""
+    plans = {row.plan_id for row in endless}
+    return {
+        "id": id,
+        "plan_id": plans.pop() if len(plans) == 1 else None,
+        "included_grant": 0,
+        "prepaid_grant": 0,
+        "remaining": 0,
+        "usage": number(-sum((amounts(row, entity).balance for row in endless), ZERO)),
+        "unlimited": True,
+        "reset": None,
+        "price": None,
+        "expires_at": None,
+    }
+
+
+def rollover_objects(row: Balance, entity: str | None, now: int) -> list[JsonObject]:
+    """The rollovers of a row that have not expired, as one entity or the customer sees them."""
+    return [
+        {"granted": number(left + used), "balance": number(left), "expires_at": rollover.expires_at or 0}
+        for rollover, left, used in rollover_amounts(row, entity, now)
+    ]
 
 
 def reset_object(row: Balance, feature: Feature) -> JsonObject | None:

@@ -1,4 +1,4 @@
-"""Rows as `balances.list` tells them: each with its own fields, its grant and its plan (reference: list).
+"""Rows as `GET /balances/list` tells them: each with its own fields, its grant and its plan (reference: list).
 
 Invariant: only loose rows and those of customised plans are told.
 """

@@ -11,7 +11,7 @@ from autumn_mock.domain.balances.balance_order import place_of
 from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.catalog.features import BOOLEAN
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.records import Balance, Entity, Record
+from autumn_mock.domain.records import Balance, Entity, Feature, Record
 
 
 class Sight(Record, frozen=True, kw_only=True):
@@ -89,16 +89,16 @@ def live_rows(holdings: Holdings, *, now: int, feature_ids: Container[str] | Non
             continue
         if row.expires_at is not None and row.expires_at <= now:
             continue
-        if row.feature_id not in holdings.features or is_drained(row, holdings):
+        if row.feature_id not in holdings.features or is_drained(row, holdings.features):
             continue
         yield row
 
 
-def is_drained(row: Balance, holdings: Holdings) -> bool:
+def is_drained(row: Balance, features: Mapping[str, Feature]) -> bool:
     """A loose row at exactly 0 is not read any more, until a reset fills it."""
     if row.balance or row.unlimited or row.pool or row.subscription is not None:
         return False
-    return holdings.features[row.feature_id].type != BOOLEAN
+    return features[row.feature_id].type != BOOLEAN
 
 
 def is_for_entity(row: Balance, entity: Entity, *, alone: bool = False) -> bool:

@@ -13,5 +13,5 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/balances/update", "balances.update"),
     Route("POST", "/balances/recalculate", "balances.recalculate"),
     Route("POST", "/balances/preview_recalculate", "balances.preview_recalculate"),
-    Route("GET", "/balances/list", "balances.list", from_query),
+    Route("GET", "/balances/list", "GET /balances/list", from_query),
 )
