@@ -106,3 +106,22 @@ def test_the_use_of_a_trial_is_not_told_as_something_to_pay(api: Api) -> None:
 
     [came] = api("invoices.list", customer_id="k", limit=1)["list"]
     assert (told["total"], came["total"], came["created_at"]) == (20, 20, told["invoice_at"])
+
+
+@pytest.mark.parametrize("follows", [True, False], ids=["another plan follows", "cancelled"])
+def test_what_is_held_is_not_told_where_the_plan_is_over_then(api: Api, *, follows: bool) -> None:
+    attach(api, "k", "team")
+    use(api, "k", "seats", 5)
+    going_on = previews(api)
+    if follows:
+        attach(api, "k", "lite")
+    else:
+        cancel(api, "team")
+
+    told = previews(api)
+    api.advance("1 month")
+
+    assert going_on[0]["total"] == 70
+    assert [invoice["total"] for invoice in told or []] == ([12] if follows else [])
+    newest = api("customers.get", customer_id="k", expand=["invoices"])["invoices"][0]
+    assert newest["total"] == (12 if follows else 40)

@@ -6,6 +6,7 @@ import pytest
 
 from autumn_mock.domain.periods import add_interval, from_iso, iso
 from tests.billing import (
+    PACK,
     PER_CALL,
     attach,
     balance,
@@ -313,3 +314,31 @@ def test_l274_use_is_never_billed_when_a_plan_ends_at_once(api: Api) -> None:
 
     assert answer["invoice"]["total"] == -13.33
     assert invoices(api, "k") == [("paid", -13.33), ("paid", 20)]
+
+
+TIERS = [{"to": 100, "amount": 10}, {"to": 300, "amount": 5}, {"to": "inf", "amount": 1}]
+
+
+@pytest.mark.parametrize("behavior", ["graduated", "volume"])
+@pytest.mark.parametrize(
+    ("included", "bought", "told"),
+    [
+        (0, 100, "10 × Tiered - Credits (Tier 1 at $10.00 / month)"),
+        (0, 110, "11 × Tiered - Credits (Tier 2 at $5.00 / month)"),
+        (0, 310, "31 × Tiered - Credits (Tier 3 at $1.00 / month)"),
+        (50, 100, "5 × Tiered - Credits (Tier 2 at $10.00 / month)"),
+        (50, 400, "35 × Tiered - Credits (Tier 4 at $1.00 / month)"),
+    ],
+)
+def test_the_provider_names_the_tier_of_the_last_unit(
+    api: Api, behavior: str, included: int, bought: int, told: str
+) -> None:
+    price = {**PACK, "billing_units": 10, "tiers": TIERS, "tier_behavior": behavior}
+    del price["amount"]
+    plan(api, "tiered", item("credits", included, "month", price=price), **monthly(9))
+    attach(api, "k", "tiered", feature_quantities=[{"feature_id": "credits", "quantity": bought}])
+
+    api.advance("1 month")
+
+    newest = max(api.world.store.invoices, key=lambda invoice: invoice.created_at)
+    assert [line.description for line in newest.lines] == ["1 × Tiered (at $9.00 / month)", told]

@@ -144,7 +144,7 @@ def _used(
         item = items.get(balance.entitlement_id or "")
         if balance.subscription != row.id or item is None or item.price is None:
             continue
-        if item.price.billing_method != USAGE_BASED:
+        if item.price.billing_method != USAGE_BASED or _goes_on_held(holdings, row, balance, boundary):
             continue
         begins, ends = cycle_at(
             shared.anchor, item.price.interval, item.price.interval_count, at=whole_second(now)
@@ -152,6 +152,12 @@ def _used(
         if ends == boundary:
             found.append(_usage_line(holdings, plan, item, balance, (begins, ends)))
     return found
+
+
+def _goes_on_held(holdings: Holdings, row: Subscription, balance: Balance, boundary: int) -> bool:
+    """What is held is not used up: a last invoice doesn't bill it, what follows holds on to it."""
+    is_last = row.expires_at is not None and whole_second(row.expires_at) <= boundary
+    return is_last and not holdings.features[balance.feature_id].consumable
 
 
 def _usage_line(

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from autumn_mock.domain.billing.cycles import cycle_at, whole_second
 from autumn_mock.domain.billing.line_rounding import in_whole_units
 from autumn_mock.domain.billing.subscriptions import Start
-from autumn_mock.domain.catalog.pricing import PlanPrice, in_minor_units, item_amount, plan_prices
+from autumn_mock.domain.catalog.pricing import PlanPrice, in_minor_units, item_amount, last_tier, plan_prices
 from autumn_mock.domain.numbers import ONE, ZERO
 from autumn_mock.domain.periods import day_in_words
 from autumn_mock.domain.records import Discount, Entity, Feature, InvoiceLine, ItemPrice, Plan
@@ -124,16 +124,17 @@ def full_charge(
 
 
 def _provider_text(plan: Plan, of: PlanPrice, features: Mapping[str, Feature], start: Start) -> str:
-    """`1 × Pro (at $20.00 / month)`. What is included is a first tier that costs nothing."""
-    count, name, tier = Decimal(start.quantity), plan.name, ""
+    """`1 × Pro (at $20.00 / month)`; of tiers the one that the last unit falls in is named."""
+    count, name, tier, amount = Decimal(start.quantity), plan.name, "", of.price.amount or ZERO
     if of.seats is not None:
         count, name = Decimal(of.seats.paid), of.seats.name
     if of.item is not None and isinstance(of.price, ItemPrice):
         units = (start.feature_quantities or {}).get(of.item.feature_id, ZERO)
         count = units / of.price.billing_units
         name = f"{plan.name} - {features[of.item.feature_id].name}"
-        tier = "Tier 2 " if of.item.included else ""
-    amount = of.price.amount or ZERO
+        if of.item.included or of.price.tiers:
+            number, amount = last_tier(of.item, units)
+            tier = f"Tier {number} "
     return f"{_counted(count)} × {name} ({tier}at ${amount:,.2f} / {_interval(of)})"
 
 

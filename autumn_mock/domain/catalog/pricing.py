@@ -119,6 +119,15 @@ def _volume(price: ItemPrice, included: Decimal, units: Decimal) -> Decimal:
     return (included + units) * tier.amount / price.billing_units + (tier.flat_amount or ZERO)
 
 
+def last_tier(item: PlanItem, units: Decimal) -> tuple[int, Decimal]:
+    """The tier that the last of `units` above the included amount falls in, counted from 1, and what a
+    pack costs there. What is included is a first tier that costs nothing."""
+    price = item.price
+    tiers = (price.tiers if price else None) or (Tier(amount=(price.amount if price else None) or ZERO),)
+    at = next((i for i, tier in enumerate(tiers) if tier.to is None or units <= tier.to), len(tiers) - 1)
+    return at + 1 + bool(item.included), tiers[at].amount
+
+
 def monthly_amount(plan: Plan) -> Decimal:
     """What the fixed prices come to in a month; of tiers the first counts, use and seats are left out."""
     total = ZERO
