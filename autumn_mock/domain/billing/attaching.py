@@ -85,17 +85,21 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
         return current + self.wish.removed
 
 
-def decide(wish: Wish, holdings: Holdings, means: Means, *, now: int) -> Attachment:
-    """What attaching does."""
+def decide(
+    wish: Wish, holdings: Holdings, means: Means, *, now: int, leads: Attachment | None = None
+) -> Attachment:
+    """What attaching does. `leads` is attached in the same step and decides the trial of what is billed
+    with it, and so whether that is paid on a page."""
     plan = wish.plan
     current = wish.replaces_row or current_row(holdings, plan, wish.entity)
     immediate, at = _timing(wish, current, holdings, now)
     paid = is_paid_recurring(plan)
     joins = _joined(wish, current, holdings, means) if paid and wish.starts_at is None else None
-    trial = (
-        choose_trial(wish.trial, joins, upgrades=_upgrades(wish, current, holdings), now=at)
-        if immediate
-        else TrialChoice()
+    upgrades = current is not None and is_upgrade(holdings.plan_of(current), plan)
+    trial = choose_trial(wish.trial, joins, upgrades=upgrades, now=at) if immediate else TrialChoice()
+    trial = leads.trial if leads else trial
+    checkout = (
+        leads.checkout if leads else _checkout(wish, means, joins, at > now and wish.starts_at is not None)
     )
     return Attachment(
         wish=wish,
@@ -107,13 +111,9 @@ def decide(wish: Wish, holdings: Holdings, means: Means, *, now: int) -> Attachm
         joins=joins,
         trial=trial,
         start=Starting(wish, holdings, current, joins, trial, at, now, immediate).start(),
-        checkout=_checkout(wish, means, joins, at > now and wish.starts_at is not None),
+        checkout=checkout,
         discounts=_discounts(wish, means, joins, now if immediate else at),
     )
-
-
-def _upgrades(wish: Wish, current: Subscription | None, holdings: Holdings) -> bool:
-    return current is not None and is_upgrade(holdings.plan_of(current), wish.plan)
 
 
 def _discounts(wish: Wish, means: Means, joins: StripeSubscription | None, at: int) -> tuple[Discount, ...]:

@@ -11,11 +11,13 @@ from msgspec.structs import replace
 
 from autumn_mock.domain.billing.attach_lines import attach_lines_together
 from autumn_mock.domain.billing.attach_preview import multi_preview_object
-from autumn_mock.domain.billing.attaching import Attachment, decide
+from autumn_mock.domain.billing.attaching import Attachment
+from autumn_mock.domain.billing.attaching_together import decide_together
 from autumn_mock.domain.billing.discounts import check_codes, left_over
 from autumn_mock.domain.billing.hosted_pages import kind_for, mode_for, path_of
 from autumn_mock.domain.billing.next_cycle import NextCycle, next_cycle, with_discounts
 from autumn_mock.domain.billing.plan_changes import ALWAYS, replaces
+from autumn_mock.domain.billing.wishes import Wish
 from autumn_mock.domain.catalog.plans import is_one_off
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.holdings import Holdings
@@ -132,16 +134,17 @@ def decide_all(
     customer = holdings.customer
     wanted = find_discounts(world, customer, body.get("discounts") or ()) if given is None else given
     means = means_of(world, customer, paid_by_page=first_seen_at is not None)
-    found: list[tuple[Attachment, Holdings]] = []
+    asked: list[tuple[Wish, Holdings]] = []
     for each, plan in zip(body["plans"], plans, strict=True):
         entity_id = each["entity_id"] if "entity_id" in each else body.get("entity_id")
         scoped = holdings.seen_by(find_entity(world, customer, entity_id) if entity_id else None)
         wish = read_wish(world, as_attach(body, each), plan, scoped, first_seen_at=first_seen_at)
-        found.append((decide(replace(wish, discounts=wanted), scoped, means, now=world.now()), scoped))
-    decided = [each for each, _ in found]
+        asked.append((replace(wish, discounts=wanted), scoped))
+    decided = decide_together(asked, means, now=world.now())
     _check_decided(body, decided, holdings)
     if given is None:
         check_codes(wanted, [plan.id for plan in plans])
+    found = [(each, scoped) for each, (_, scoped) in zip(decided, asked, strict=True)]
     return list(zip(decided, attach_lines_together(found, means), strict=True))
 
 
