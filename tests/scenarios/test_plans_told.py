@@ -189,6 +189,21 @@ def test_what_is_paid_once_is_a_purchase(joe: Api) -> None:
     assert scenarios(joe) == [("new", "pack")]
 
 
+def test_a_plan_that_began_before_its_checkout_is_told_again_when_that_is_complete(joe: Api) -> None:
+    customer(joe, "ann")
+    page = joe(
+        "billing.attach", customer_id="ann", plan_id="pro", enable_plan_immediately=True
+    )["payment_url"]  # fmt: skip
+    assert scenarios(joe)[-1] == ("upgrade", "pro")
+    forget(joe)
+
+    status, _ = joe.request("POST", "/_mock/checkouts/complete", {"url": page})
+
+    assert status == 200
+    assert changes(joe) == []
+    assert scenarios(joe) == [("active", "pro")]
+
+
 def test_the_old_shapes_of_1_2(joe: Api) -> None:
     attach(joe, "pro")
 

@@ -24,7 +24,7 @@ from autumn_mock.operations.billing.paid_invoices import when_paid
 from autumn_mock.operations.billing.schedule_deciding import CREATE_SCHEDULE
 from autumn_mock.operations.billing.schedule_deciding import load_and_decide as decide_schedule
 from autumn_mock.operations.billing.setup_payment import SETUP_PAYMENT, begin_plan
-from autumn_mock.operations.billing.telling import telling
+from autumn_mock.operations.billing.telling import tell_paid_for, telling
 from autumn_mock.operations.billing.update import UPDATE, carry_out_update
 from autumn_mock.operations.billing.update_deciding import decide_update, load_row
 from autumn_mock.schemas.base import Shape, load_body
@@ -83,6 +83,7 @@ def _attach(world: World, page: CheckoutSession) -> Rows:
     decided, holdings, lines = load_and_decide(world, body, first_seen_at=page.created_at, begun=begun)
     if begun is not None:
         bill_begun(world, holdings, decided, lines, begun)
+        tell_paid_for(world, world.store.subscriptions.must(begun.id))
         return (begun,)
     done = carry_out(world, holdings, decided, lines, paid_before=page.invoice is not None)
     billed_by = world.store.stripe_subscriptions.get(done.row.stripe_subscription_id or "")

@@ -19,10 +19,11 @@ from autumn_mock.domain.billing.billing_changes import (
     scenario_of,
     tags_of_changes,
 )
+from autumn_mock.domain.billing.subscriptions import ACTIVE
 from autumn_mock.domain.catalog.plans import plan_object
 from autumn_mock.domain.customers.customers import customer_object
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.records import Customer, Entity, JsonObject, Plan
+from autumn_mock.domain.records import Customer, Entity, JsonObject, Plan, Subscription
 from autumn_mock.operations.customer_view import expands_of
 from autumn_mock.operations.entity_view import show_entity
 from autumn_mock.operations.loading import load_holdings
@@ -79,6 +80,16 @@ def _tell(
         scenario = scenario_of(change, changes, holdings, in_time=in_time)
         if scenario is not None:
             _tell_product(world, holdings, change, scenario)
+
+
+def tell_paid_for(world: World, row: Subscription) -> None:
+    """The checkout of a plan that had begun before it was paid is complete: `active`, though nothing of
+    the plan changed that `billing.updated` shows."""
+    customer = world.store.customers.must(row.customer)
+    if ":" not in (customer.id or ""):
+        entity = world.store.entities.get(row.entity) if row.entity else None
+        holdings = load_holdings(world, customer, entity)
+        _tell_product(world, holdings, PlanChange(row, row), ACTIVE)
 
 
 def _tell_product(world: World, holdings: Holdings, change: PlanChange, scenario: str) -> None:
