@@ -11,6 +11,7 @@ from tests.conftest import Api
 from tests.scenarios.stories import START, give_card
 
 WEEK_TRIAL = {"duration_length": 7, "duration_type": "day", "card_required": False}
+DAY = 24 * 60 * 60 * 1000
 BILLING, PRODUCTS = "billing.updated", "customer.products.updated"
 
 
@@ -202,6 +203,123 @@ def test_a_plan_that_began_before_its_checkout_is_told_again_when_that_is_comple
     assert status == 200
     assert changes(joe) == []
     assert scenarios(joe) == [("active", "pro")]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "scenarios_then"),
+    [
+        ("pro", [("max", {})], [("cancel", "pro"), ("upgrade", "max")]),
+        ("starter", [("pro", {})], [("cancel", "starter"), ("upgrade", "pro")]),
+        ("tryout", [("max", {})], [("cancel", "tryout"), ("upgrade", "max")]),
+        ("pro", [("year", {})], [("cancel", "pro"), ("upgrade", "year")]),
+        ("pro", [("mini", {"plan_schedule": "immediate"})], [("cancel", "pro"), ("new", "mini")]),
+        ("pro", [("max", {"plan_schedule": "end_of_cycle"})], [("downgrade", "pro")]),
+        ("pro", [("mini", {})], [("downgrade", "pro")]),
+        ("pro", [("starter", {})], [("cancel", "pro")]),
+        ("max", [("pro", {}), ("mini", {})], [("downgrade", "max")]),
+        ("pro", [("extra", {})], [("new", "extra")]),
+    ],
+)
+def test_what_an_attach_is_called(
+    joe: Api, first: str, then: list[tuple[str, dict[str, Any]]], scenarios_then: list[tuple[str, str]]
+) -> None:
+    plan(joe, "year", item("notes", 10, "month"), price={"amount": 300, "interval": "year"})
+    plan(joe, "extra", price={"amount": 8, "interval": "month"}, add_on=True)
+    if first != "starter":
+        attach(joe, first)
+    forget(joe)
+
+    for plan_id, more in then:
+        attach(joe, plan_id, **more)
+
+    assert scenarios(joe) == scenarios_then
+
+
+@pytest.mark.parametrize(
+    ("action", "told_of_it"),
+    [
+        ("cancel_end_of_cycle", [("cancel", "pro")]),
+        ("cancel_immediately", [("cancel", "pro"), ("new", "starter")]),
+    ],
+)
+def test_what_a_cancellation_is_called(joe: Api, action: str, told_of_it: list[tuple[str, str]]) -> None:
+    attach(joe, "pro")
+    forget(joe)
+
+    joe("billing.update", customer_id="joe", plan_id="pro", cancel_action=action)
+
+    assert scenarios(joe) == told_of_it
+
+
+def test_a_cancellation_taken_back_is_a_renewal_by_either_route(joe: Api) -> None:
+    attach(joe, "pro")
+    pro = {"customer_id": "joe", "product_id": "pro"}
+    assert joe.request("POST", "/v1/cancel", pro, version="1.2")[0] == 200
+    forget(joe)
+
+    assert joe.request("POST", "/v1/attach", pro, version="1.2")[0] == 200
+    assert scenarios(joe) == [("renew", "pro")]
+
+    forget(joe)
+    joe("billing.update", customer_id="joe", plan_id="pro", cancel_action="cancel_end_of_cycle")
+    joe("billing.update", customer_id="joe", plan_id="pro", cancel_action="uncancel")
+    assert scenarios(joe) == [("cancel", "pro"), ("renew", "pro")]
+
+
+def test_several_plans_are_one_action(joe: Api) -> None:
+    plan(joe, "extra", price={"amount": 8, "interval": "month"}, add_on=True)
+
+    joe("billing.multi_attach", customer_id="joe", plans=[{"plan_id": "pro"}, {"plan_id": "extra"}])
+
+    (data,) = told(joe, BILLING)
+    assert [each["action"] for each in data["plan_changes"]] == ["activated", "activated", "expired"]
+    assert scenarios(joe) == [("cancel", "starter"), ("upgrade", "pro"), ("new", "extra")]
+
+
+def test_phases_are_told_when_they_are_made_and_when_they_begin(joe: Api) -> None:
+    now = from_iso(START)
+    phases = [
+        {"starts_at": now, "plans": [{"plan_id": "pro"}]},
+        {"starts_at": now + 40 * DAY, "plans": [{"plan_id": "max"}]},
+    ]
+
+    joe("billing.create_schedule", customer_id="joe", phases=phases)
+    assert [change[:2] for change in changes(joe)] == [
+        ("activated", "pro"),
+        ("scheduled", "max"),
+        ("expired", "starter"),
+    ]
+    assert scenarios(joe) == [("cancel", "starter"), ("upgrade", "pro")]
+
+    forget(joe)
+    joe.advance("41 days")
+    assert [data["tags"] for data in told(joe, BILLING)] == [["phase_changed"]]
+    assert scenarios(joe) == [("expired", "pro"), ("new", "max")]
+
+
+def test_a_plan_that_is_never_paid_for_ends(joe: Api) -> None:
+    attach(joe, "pro")
+    give_card(joe, outcome="decline:card_declined")
+    forget(joe)
+
+    joe.freeze("2027-03-01T00:00:00Z")
+
+    assert scenarios(joe) == [("past_due", "pro"), ("expired", "pro"), ("new", "starter")]
+    assert [change[:2] for change in changes(joe)] == [
+        ("updated", "pro"),
+        ("activated", "starter"),
+        ("expired", "pro"),
+    ]
+
+
+def test_a_plan_that_waits_for_its_payment_is_told_when_that_is_made(joe: Api) -> None:
+    asked = {"enabled": True, "enable_plan_immediately": False, "finalize": True}
+    page = joe("billing.attach", customer_id="joe", plan_id="pro", invoice_mode=asked)["payment_url"]
+    assert (changes(joe), scenarios(joe)) == ([], [])
+
+    joe.request("POST", "/_mock/checkouts/complete", {"url": page})
+
+    assert scenarios(joe) == [("cancel", "starter"), ("upgrade", "pro")]
 
 
 def test_the_old_shapes_of_1_2(joe: Api) -> None:
