@@ -1,25 +1,27 @@
-"""Whatever a customer has: a preview tells the invoice that the operation makes, and what is refused
-leaves everything as it was."""
+"""Whatever a customer has: a preview tells the invoice that the operation makes, what is refused leaves
+everything as it was, and the invoices to come that it is told of are the ones that come."""
 
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from autumn_mock.domain.periods import SECOND
+from autumn_mock.domain.records import Invoice
 from autumn_mock.emulator import Emulator
 from autumn_mock.settings import Settings
-from tests.billing import catalogue, monthly
+from tests.billing import PACK, PER_CALL, catalogue, monthly, use
 from tests.builders import item, plan
 from tests.conftest import Api
 from tests.discounts import coupon
 
 PREPAID = {"interval": "month", "billing_method": "prepaid", "billing_units": 1}
 TIERS = [{"to": 100, "amount": 1}, {"to": 300, "amount": 0.5}, {"to": "inf", "amount": 0.1}]
-QUANTITIES = {"packs": "credits", "graduated": "calls", "volume": "calls"}
+QUANTITIES = {"packs": "credits", "graduated": "calls", "volume": "calls", "mixed": "credits"}
 PLANS = (
     "starter", "pro", "premium", "mini", "pro_year", "boost", "extra", "packs", "basic", "scale", "team",
-    "pro_t", "graduated", "volume", "mail",
+    "pro_t", "graduated", "volume", "mail", "mixed",
 )  # fmt: skip
 SCOPES = ({}, {}, {"entity_id": "e"})
 WITH = ({}, {}, {"discounts": [{"reward_id": "ten"}]}, {"discounts": [{"reward_id": "five"}]})
@@ -42,8 +44,19 @@ REQUANTIFY = st.builds(
     lambda plan_id, units: ("update", {"plan_id": plan_id, **_quantity(plan_id, units)}),
     st.sampled_from(tuple(QUANTITIES)), _units,
 )  # fmt: skip
+SEVERAL = st.builds(
+    lambda names, units, scope: (
+        "multi_attach", {"plans": [{"plan_id": name, **_quantity(name, units)} for name in names], **scope}
+    ),
+    st.lists(_plans, min_size=2, max_size=3, unique=True), _units, st.sampled_from(SCOPES),
+)  # fmt: skip
+USE = st.builds(
+    lambda feature, value: ("use", {"feature": feature, "value": value}),
+    st.sampled_from(("calls", "credits", "seats")), st.sampled_from((1, 3, 120)),
+)  # fmt: skip
 WAIT = st.builds(lambda span: ("wait", {"advance": span}), st.sampled_from(("17 minutes", "9 days", "31 days")))
-STEPS = st.lists(st.one_of(ATTACH, ATTACH, CANCEL, REQUANTIFY, WAIT), min_size=2, max_size=8)
+CHANGE = (ATTACH, ATTACH, CANCEL, REQUANTIFY, SEVERAL)
+STEPS = st.lists(st.one_of(*CHANGE, USE, WAIT), min_size=2, max_size=8)
 
 
 def _prepare(api: Api) -> None:
@@ -52,6 +65,9 @@ def _prepare(api: Api) -> None:
     volume = {**PREPAID, "tiers": TIERS, "tier_behavior": "volume"}
     plan(api, "volume", item("calls", 50, price=volume), **monthly(11))
     plan(api, "mail", item("calls", 5, "month"), group="mail", **monthly(15))
+    held = item("seats", 1, price={**PER_CALL, "amount": 10})
+    used = item("calls", 10, "month", price={**PER_CALL, "amount": 0.5})
+    plan(api, "mixed", item("credits", 100, "month", price=PACK), used, held, **monthly(17))
     coupon(api, "ten", percent=10)
     coupon(api, "five", amount=5, months=2)
     api("entities.create", customer_id="k", entity_id="e", feature_id="seats")
@@ -76,6 +92,17 @@ def _told(preview: Any) -> Decimal:
     return sum((Decimal(str(line["total"])) for line in preview["line_items"]), Decimal(0))
 
 
+def _goes_by(api: Api, name: str, body: dict[str, Any]) -> bool:
+    """Whether the step is no billing operation but something that merely happens."""
+    if name == "wait":
+        api.advance(body["advance"])
+    elif name == "use":
+        use(api, "k", body["feature"], body["value"])
+    else:
+        return False
+    return True
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS)
 def test_a_preview_tells_the_invoice_and_what_is_refused_changes_nothing(steps: list[tuple[str, Any]]) -> None:
@@ -84,8 +111,7 @@ def test_a_preview_tells_the_invoice_and_what_is_refused_changes_nothing(steps: 
         _prepare(api)
 
         for name, body in steps:
-            if name == "wait":
-                api.advance(body["advance"])
+            if _goes_by(api, name, body):
                 continue
             asked = {"customer_id": "k", **body}
             foreseen = api.call(f"billing.preview_{name}", asked)
@@ -105,3 +131,39 @@ def test_a_preview_tells_the_invoice_and_what_is_refused_changes_nothing(steps: 
             ]
             off = sum((invoice.total for invoice in made), Decimal(0)) - _told(foreseen[1])
             assert abs(off) <= Decimal("0.005") * (len(foreseen[1]["line_items"]) + 1), (name, asked)
+
+
+def _coming(api: Api) -> list[dict[str, Any]]:
+    shown = api("customers.get", customer_id="k", expand=["invoice_previews"])
+    return shown.get("invoice_previews") or []
+
+
+def _before_discounts(invoice: Invoice) -> Decimal:
+    return sum((line.amount + line.discounted for line in invoice.lines), Decimal(0))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=STEPS)
+def test_invoices_come_as_they_are_told(steps: list[tuple[str, Any]]) -> None:
+    """Those of nothing are left out on both sides."""
+    with Emulator(Settings(profile="server", id_seed=7, invariants=True)) as emulator:
+        api = Api(emulator)
+        _prepare(api)
+        for name, body in steps:
+            if not _goes_by(api, name, body):
+                api.call(f"billing.{name}", {"customer_id": "k", **body})
+        coming = _coming(api)
+        first = min((invoice["invoice_at"] for invoice in coming), default=0)
+        before = set(api.world.store.invoices.records)
+        assume(first)
+
+        api.request("POST", "/_mock/clock", {"now": first + SECOND})
+
+        made = [invoice for key, invoice in api.world.store.invoices.records.items() if key not in before]
+        told = sorted(
+            (each["invoice_at"], Decimal(str(each["subtotal"])), Decimal(str(each["total"])))
+            for each in coming
+            if each["invoice_at"] <= first + SECOND and each["subtotal"]
+        )
+        came = sorted((each.created_at, _before_discounts(each), each.total) for each in made)
+        assert [each for each in came if each[1]] == told
