@@ -286,3 +286,12 @@ def test_without_proration_nothing_is_billed_now(api: Api) -> None:
     assert answer == {"customer_id": "k", "payment_url": None}
     api.advance("1 month")
     assert invoices(api, "k")[0] == ("paid", 58)
+
+
+def test_several_plans_that_need_a_page_do_not_begin_before_it_is_paid(api: Api) -> None:
+    plans = [{"plan_id": "pro"}, {"plan_id": "mail"}]
+    asked = {"customer_id": "c", "plans": plans, "enable_plan_immediately": True}
+    status, refusal = api.request("POST", "/v1/billing.multi_attach", asked)
+
+    assert (status, refusal["code"]) == (501, "not_emulated")
+    assert plans_of(api, "c") == []

@@ -15,7 +15,7 @@ from autumn_mock.operations.billing.discounts import count_codes, give
 from autumn_mock.operations.billing.execute import carry_out_all
 from autumn_mock.operations.billing.invoicing import Payment, billing_reply
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
-from autumn_mock.operations.billing.pages import keep_page, page_of
+from autumn_mock.operations.billing.pages import keep_page, page_of, refuse_to_begin_before
 from autumn_mock.operations.billing.rows import delete_plan, put_scheduled
 from autumn_mock.operations.billing.schedule_deciding import (
     CREATE_SCHEDULE,
@@ -35,7 +35,8 @@ from autumn_mock.world import World
 @operation(
     CREATE_SCHEDULE,
     body=create_schedule_shape,
-    missing="proration_behavior: bill_difference where the first phase joins what is billed already",
+    missing="proration_behavior: bill_difference where the first phase joins what is billed already; "
+    "enable_plan_immediately where a hosted page is needed",
     excludes=one_at_a_time("Create schedule"),
 )
 def create_schedule(world: World, body: Body, call: Call) -> Reply:
@@ -45,6 +46,7 @@ def create_schedule(world: World, body: Body, call: Call) -> Reply:
 
     kind = kind_for(decided.pages, body)
     if kind is not None:
+        refuse_to_begin_before(kind, body, CREATE_SCHEDULE)
         mode = mode_for(step.wish.plan for step, _ in decided.steps)
         page = page_of(world, call, customer, CREATE_SCHEDULE, kind=kind).but(mode=mode)
         page = open_checkout(world.store, page)

@@ -30,7 +30,7 @@ from autumn_mock.operations.billing.discounts import find_discounts
 from autumn_mock.operations.billing.execute import Step, carry_out_all
 from autumn_mock.operations.billing.invoicing import billing_reply
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
-from autumn_mock.operations.billing.pages import keep_page, page_of
+from autumn_mock.operations.billing.pages import keep_page, page_of, refuse_to_begin_before
 from autumn_mock.operations.billing.preview import credit_of, with_plans
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.wishes import means_of, read_wish
@@ -47,7 +47,12 @@ _SHARED = (
 )  # fmt: skip
 
 
-@operation(MULTI_ATTACH, body=MultiAttach(), excludes=one_at_a_time("Multi-attach"))
+@operation(
+    MULTI_ATTACH,
+    body=MultiAttach(),
+    missing="enable_plan_immediately where a hosted page is needed",
+    excludes=one_at_a_time("Multi-attach"),
+)
 def multi_attach(world: World, body: Body, call: Call) -> Reply:
     """Give several plans at once."""
     holdings, steps = load_and_decide_all(world, body)
@@ -55,6 +60,7 @@ def multi_attach(world: World, body: Body, call: Call) -> Reply:
 
     kind = kind_for((decided.checkout for decided, _ in steps), body)
     if kind is not None:
+        refuse_to_begin_before(kind, body, MULTI_ATTACH)
         mode = mode_for(decided.wish.plan for decided, _ in steps)
         page = page_of(world, call, customer, MULTI_ATTACH, kind=kind).but(mode=mode)
         page = open_checkout(world.store, page)

@@ -22,6 +22,7 @@ from autumn_mock.domain.invoices import states
 from autumn_mock.domain.records import CheckoutSession, Customer, Invoice, JsonObject, Subscription
 from autumn_mock.domain.records.checkouts import SUCCESS_URL
 from autumn_mock.errors.billing_pages import CheckoutNotFound
+from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.registry import Call
 from autumn_mock.versions.version import NEWEST
 from autumn_mock.world import LIVE, World
@@ -29,6 +30,12 @@ from autumn_mock.world import LIVE, World
 _PREFIXES = {AUTUMN: "co_", "portal": "bps_"}
 PAY_INVOICE = "invoices.pay"
 _STANDING = {states.OPEN: OPEN, states.UNCOLLECTIBLE: OPEN, states.PAID: COMPLETE, states.VOID: EXPIRED}
+
+
+def refuse_to_begin_before(kind: str, body: JsonObject, operation: str) -> None:
+    """Several plans wait for their page: none begins before it is paid. Raises NotEmulated."""
+    if kind == STRIPE and body.get("enable_plan_immediately"):
+        raise NotEmulated(operation=f"{operation} with enable_plan_immediately and a hosted page")
 
 
 def find_page(world: World, url: str) -> CheckoutSession:
