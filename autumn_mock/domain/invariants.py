@@ -109,8 +109,9 @@ def _main_plans(holdings: Holdings) -> Iterator[str]:
     """One main plan of a group runs in a scope at a time; seats of licences stand beside it."""
     running: dict[tuple[str, str | None], str] = {}
     for row in holdings.subscriptions:
-        plan = holdings.plans.get(row.plan)
-        if plan is None or row.status not in COUNTING or row.parent is not None or not replaces(plan):
+        if row.plan not in holdings.plans or row.status not in COUNTING or row.parent is not None:
+            continue
+        if not replaces(plan := holdings.plan_of(row)):
             continue
         scope = plan.group or "", row.entity
         if scope in running:

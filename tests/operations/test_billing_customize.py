@@ -4,7 +4,20 @@ from typing import Any
 
 import pytest
 
-from tests.billing import PACK, PER_CALL, attach, balance, catalogue, lines, monthly, preview, refused, state
+from autumn_mock.operations.books import problems_of
+from tests.billing import (
+    PACK,
+    PER_CALL,
+    attach,
+    balance,
+    catalogue,
+    lines,
+    monthly,
+    plans_of,
+    preview,
+    refused,
+    state,
+)
 from tests.builders import item, plan
 from tests.conftest import Api
 
@@ -207,3 +220,15 @@ def test_a_new_version_brings_its_own_controls_back(api: Api) -> None:
 
     assert status == 200
     assert uses(api, "k", 500)
+
+
+def test_a_plan_that_is_customised_to_be_paid_once_takes_no_place(api: Api) -> None:
+    """The books count plans as the customer has them."""
+    stamps = {"amount": 3, "interval": "one_off", "billing_units": 10, "billing_method": "prepaid"}
+    plan(api, "stamps", item("credits", 10, price=stamps), **monthly(6))
+    attach(api, "k", "stamps", customize={"price": None})
+
+    attach(api, "k", "basic")
+
+    assert ("basic", "active") in plans_of(api, "k")
+    assert problems_of(api.world, api.world.store.customers.find("id", "k")[0]) == []

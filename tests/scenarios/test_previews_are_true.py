@@ -4,7 +4,7 @@ everything as it was, and the invoices to come that it is told of are the ones t
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from autumn_mock.domain.periods import SECOND
@@ -54,6 +54,7 @@ USE = st.builds(
     lambda feature, value: ("use", {"feature": feature, "value": value}),
     st.sampled_from(("calls", "credits", "seats")), st.sampled_from((1, 3, 120)),
 )  # fmt: skip
+HOLD = ("use", {"feature": "seats", "value": 3})
 WAIT = st.builds(lambda span: ("wait", {"advance": span}), st.sampled_from(("17 minutes", "9 days", "31 days")))
 CHANGE = (ATTACH, ATTACH, CANCEL, REQUANTIFY, SEVERAL)
 STEPS = st.lists(st.one_of(*CHANGE, USE, WAIT), min_size=2, max_size=8)
@@ -144,6 +145,8 @@ def _before_discounts(invoice: Invoice) -> Decimal:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS)
+@example(steps=[("attach", {"plan_id": "mixed"}), HOLD, ("attach", {"plan_id": "mini"})])
+@example(steps=[("multi_attach", {"plans": [{"plan_id": "pro_t"}, {"plan_id": "mail"}]})])
 def test_invoices_come_as_they_are_told(steps: list[tuple[str, Any]]) -> None:
     """Those of nothing are left out on both sides."""
     with Emulator(Settings(profile="server", id_seed=7, invariants=True)) as emulator:
