@@ -23,10 +23,10 @@ from autumn_mock.domain.records import (
 )
 from autumn_mock.domain.timeline.timeline import Timeline
 from autumn_mock.operations.balance_locks import lock_is_due
-from autumn_mock.operations.billing.paying import settle_due
-from autumn_mock.operations.billing.renewal_payments import bill_in_time, try_again
+from autumn_mock.operations.billing.pages.paying import settle_due
+from autumn_mock.operations.billing.renewals.renewal_payments import bill_in_time, try_again
+from autumn_mock.operations.billing.renewals.turns import take_turns
 from autumn_mock.operations.billing.telling import telling
-from autumn_mock.operations.billing.turns import take_turns
 from autumn_mock.operations.rewards.triggers import look_at_invoices
 from autumn_mock.store import Noted, Store
 from autumn_mock.store.table import Table

@@ -9,7 +9,7 @@ from autumn_mock.domain.billing.hosted_pages import path_of, state_of
 from autumn_mock.domain.links import Link
 from autumn_mock.domain.records import CheckoutSession
 from autumn_mock.operations.billing.one_at_a_time import processing_page
-from autumn_mock.operations.billing.paying import (
+from autumn_mock.operations.billing.pages.paying import (
     PageInput,
     complete_checkout,
     expire_checkout,

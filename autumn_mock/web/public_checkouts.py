@@ -14,8 +14,12 @@ from flask import Blueprint, Response, request
 
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.billing_pages import CheckoutUnavailable
-from autumn_mock.operations.billing.autumn_checkouts import confirm_checkout, show_checkout, start_checkout
 from autumn_mock.operations.billing.one_at_a_time import confirming
+from autumn_mock.operations.billing.pages.autumn_checkouts import (
+    confirm_checkout,
+    show_checkout,
+    start_checkout,
+)
 from autumn_mock.operations.registry import Body
 from autumn_mock.running import changing
 from autumn_mock.schemas.base import load_body

@@ -13,10 +13,10 @@ from autumn_mock.domain.invoices.states import WAITING
 from autumn_mock.domain.records import JsonObject, Subscription
 from autumn_mock.operations.billing.execute import begin_unpaid, carry_out
 from autumn_mock.operations.billing.invoicing import billing_reply
+from autumn_mock.operations.billing.legacy.older_form import in_newest_form
 from autumn_mock.operations.billing.linking import set_fields
-from autumn_mock.operations.billing.older_form import in_newest_form
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
-from autumn_mock.operations.billing.pages import keep_page, page_of
+from autumn_mock.operations.billing.pages.pages import keep_page, page_of
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.wishes import (
     means_of,

@@ -8,8 +8,8 @@ from autumn_mock.domain.catalog.pricing import in_minor_units
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Invoice, Plan, Subscription
-from autumn_mock.operations.billing.beginnings import begin_default
 from autumn_mock.operations.billing.invoicing import Payment, bill_row
+from autumn_mock.operations.billing.renewals.beginnings import begin_default
 from autumn_mock.operations.billing.rows import delete_plan, end_plan, put_scheduled
 from autumn_mock.stripe.charges import charge_of, refund
 from autumn_mock.stripe.subscriptions import close_subscription

@@ -15,7 +15,7 @@ from autumn_mock.operations.billing.discounts import count_codes, give
 from autumn_mock.operations.billing.execute import carry_out_all
 from autumn_mock.operations.billing.invoicing import Payment, billing_reply
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
-from autumn_mock.operations.billing.pages import keep_page, page_of, refuse_to_begin_before
+from autumn_mock.operations.billing.pages.pages import keep_page, page_of, refuse_to_begin_before
 from autumn_mock.operations.billing.rows import delete_plan, put_scheduled
 from autumn_mock.operations.billing.schedule_deciding import (
     CREATE_SCHEDULE,

@@ -33,7 +33,7 @@ from autumn_mock.operations.billing.invoicing import (
     settle_invoice,
 )
 from autumn_mock.operations.billing.moving import move_billing, postpone_follower
-from autumn_mock.operations.billing.renewal import refresh_periods
+from autumn_mock.operations.billing.renewals.renewal import refresh_periods
 from autumn_mock.operations.billing.rows import delete_plan, end_plan, put_plan, put_scheduled, seats_under
 from autumn_mock.operations.licenses.seats import take_over
 from autumn_mock.stripe.customers import ensure_stripe_customer

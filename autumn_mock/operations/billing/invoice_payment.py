@@ -9,7 +9,7 @@ from autumn_mock.domain.billing.hosted_pages import EXPIRED, OPEN
 from autumn_mock.domain.invoices.states import PAID, PAYABLE, VOID
 from autumn_mock.domain.records import Invoice
 from autumn_mock.operations.billing.invoicing import Payment, keep, mark_paid, try_to_pay
-from autumn_mock.operations.billing.recovery import recover
+from autumn_mock.operations.billing.renewals.recovery import recover
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.stripe.charges import Outcome
 from autumn_mock.world import World

@@ -16,7 +16,7 @@ from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import Customer, Invoice, JsonObject, StripeSubscription, Subscription
 from autumn_mock.operations.billing.discounts import use_up
 from autumn_mock.operations.billing.paid_invoices import invoice_was_paid
-from autumn_mock.operations.billing.recovery import recover
+from autumn_mock.operations.billing.renewals.recovery import recover
 from autumn_mock.stripe.cards import default_card
 from autumn_mock.stripe.charges import WITHOUT_CARD, Outcome, charge
 from autumn_mock.stripe.invoices import keep_invoice

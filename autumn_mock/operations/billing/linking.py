@@ -7,7 +7,7 @@ from autumn_mock.domain.billing.cycles import cycle_at, whole_second
 from autumn_mock.domain.billing.subscriptions import EXPIRED
 from autumn_mock.domain.catalog.pricing import shortest_interval
 from autumn_mock.domain.records import Customer, Plan, StripeSubscription, Subscription
-from autumn_mock.operations.billing.renewal import plan_of
+from autumn_mock.operations.billing.renewals.renewal import plan_of
 from autumn_mock.operations.billing.rows import end_plan
 from autumn_mock.operations.registry import Body
 from autumn_mock.world import World

@@ -30,7 +30,7 @@ from autumn_mock.operations.billing.discounts import find_discounts
 from autumn_mock.operations.billing.execute import Step, carry_out_all
 from autumn_mock.operations.billing.invoicing import billing_reply
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
-from autumn_mock.operations.billing.pages import keep_page, page_of, refuse_to_begin_before
+from autumn_mock.operations.billing.pages.pages import keep_page, page_of, refuse_to_begin_before
 from autumn_mock.operations.billing.preview import credit_of, with_plans
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.wishes import means_of, read_wish

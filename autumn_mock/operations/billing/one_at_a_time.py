@@ -8,7 +8,7 @@ from functools import partial
 
 from autumn_mock.errors.billing import BillingLocked, CheckoutBeingProcessed
 from autumn_mock.exclusions import Refuse
-from autumn_mock.operations.billing.pages import look_up_page
+from autumn_mock.operations.billing.pages.pages import look_up_page
 from autumn_mock.operations.loading import look_up_customer
 from autumn_mock.operations.registry import Body, Exclusion
 from autumn_mock.stripe.checkouts import is_being_processed

@@ -9,7 +9,7 @@ from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import number
 from autumn_mock.domain.records import Discount, JsonObject, Plan, Subscription
 from autumn_mock.operations.billing.cancel import last_payment, refund_amount
-from autumn_mock.operations.billing.older_form import in_newest_form
+from autumn_mock.operations.billing.legacy.older_form import in_newest_form
 from autumn_mock.operations.billing.preview import credit_of, with_plans
 from autumn_mock.operations.billing.update_deciding import (
     Decided,

@@ -15,10 +15,10 @@ from autumn_mock.operations.billing.cancel import carry_out_cancel
 from autumn_mock.operations.billing.discounts import count_codes, give
 from autumn_mock.operations.billing.execute import carry_out
 from autumn_mock.operations.billing.invoicing import Payment, bill_row, billing_reply
+from autumn_mock.operations.billing.legacy.older_form import in_newest_form
 from autumn_mock.operations.billing.linking import set_fields
-from autumn_mock.operations.billing.older_form import in_newest_form
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
-from autumn_mock.operations.billing.pages import keep_page, page_of
+from autumn_mock.operations.billing.pages.pages import keep_page, page_of
 from autumn_mock.operations.billing.rows import delete_plan, standing
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.update_deciding import (

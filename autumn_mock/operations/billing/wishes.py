@@ -24,7 +24,7 @@ from autumn_mock.errors.billing import (
 from autumn_mock.errors.customers import MultiCurrencyDisabled
 from autumn_mock.operations.billing.customizing import customized
 from autumn_mock.operations.billing.discounts import find_discounts, own_discount
-from autumn_mock.operations.billing.pages import waits
+from autumn_mock.operations.billing.pages.pages import waits
 from autumn_mock.operations.billing.trials import available_trial
 from autumn_mock.operations.invoices.templates import read_terms
 from autumn_mock.operations.registry import Body

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.billing_pages import CheckoutDeclined
-from autumn_mock.operations.billing.page_views import CheckoutView, Chosen, checkout_view
-from autumn_mock.operations.billing.paying import PageInput, complete_checkout
+from autumn_mock.operations.billing.pages.page_views import CheckoutView, Chosen, checkout_view
+from autumn_mock.operations.billing.pages.paying import PageInput, complete_checkout
 from autumn_mock.web.pages.base import in_world, lead_to, page
 from autumn_mock.web.pages.cards import (
     NOT_CONFIRMED,

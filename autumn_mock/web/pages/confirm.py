@@ -9,8 +9,8 @@ from autumn_mock.domain.billing.hosted_pages import path_of
 from autumn_mock.domain.links import Link
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.billing_pages import CheckoutRequiresPayment
-from autumn_mock.operations.billing.autumn_checkouts import confirm_checkout, start_checkout
-from autumn_mock.operations.billing.confirm_views import ConfirmView, confirm_view, page_to_pay
+from autumn_mock.operations.billing.pages.autumn_checkouts import confirm_checkout, start_checkout
+from autumn_mock.operations.billing.pages.confirm_views import ConfirmView, confirm_view, page_to_pay
 from autumn_mock.web.pages.base import in_world, lead_to, page
 from autumn_mock.web.pages.typed import Form
 from autumn_mock.world import World

@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from autumn_mock.errors.billing_pages import CheckoutDeclined
-from autumn_mock.operations.billing.invoice_views import InvoiceView, invoice_view
-from autumn_mock.operations.billing.paying import PageInput, complete_checkout
+from autumn_mock.operations.billing.pages.invoice_views import InvoiceView, invoice_view
+from autumn_mock.operations.billing.pages.paying import PageInput, complete_checkout
 from autumn_mock.web.pages.base import in_world, page
 from autumn_mock.web.pages.cards import (
     NOT_CONFIRMED,

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.billing_pages import CheckoutNotOpen
-from autumn_mock.operations.billing import portal
-from autumn_mock.operations.billing.portal_views import PortalView, portal_view
+from autumn_mock.operations.billing.pages import portal
+from autumn_mock.operations.billing.pages.portal_views import PortalView, portal_view
 from autumn_mock.web.pages.base import in_world, page
 from autumn_mock.web.pages.cards import (
     NOT_CONFIRMED,

@@ -14,7 +14,7 @@ from autumn_mock.domain.billing.orders import Adjustable, Order, order_of_previe
 from autumn_mock.domain.customers.payment_methods import card_object
 from autumn_mock.domain.numbers import decimal
 from autumn_mock.domain.records import CheckoutSession, JsonObject
-from autumn_mock.operations.billing.autumn_checkouts import show_checkout
+from autumn_mock.operations.billing.pages.autumn_checkouts import show_checkout
 from autumn_mock.stripe.cards import default_card
 from autumn_mock.world import World
 

@@ -16,9 +16,9 @@ from autumn_mock.domain.billing.waiting_lines import waiting
 from autumn_mock.domain.catalog.pricing import PREPAID, is_paid_recurring
 from autumn_mock.domain.periods import SECOND
 from autumn_mock.domain.records import Balance, Customer, Plan, Subscription
-from autumn_mock.operations.billing.beginnings import begin_default, begin_scheduled
 from autumn_mock.operations.billing.discounts import give
-from autumn_mock.operations.billing.renewal import (
+from autumn_mock.operations.billing.renewals.beginnings import begin_default, begin_scheduled
+from autumn_mock.operations.billing.renewals.renewal import (
     arrears_of,
     begin_period,
     plan_of,

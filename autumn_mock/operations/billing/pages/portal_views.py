@@ -19,7 +19,7 @@ from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoices.states import DRAFT, amount_due, page_path
 from autumn_mock.domain.records import Invoice, JsonObject, Subscription
 from autumn_mock.operations.billing.discounts import own_discount
-from autumn_mock.operations.billing.portal import open_portal_of
+from autumn_mock.operations.billing.pages.portal import open_portal_of
 from autumn_mock.operations.invoices.loading import newest_invoices
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.stripe.cards import default_card

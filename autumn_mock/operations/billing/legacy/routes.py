@@ -19,7 +19,7 @@ from autumn_mock.operations.billing.attach import ATTACH
 from autumn_mock.operations.billing.cancel import carry_out_cancel
 from autumn_mock.operations.billing.discounts import discounts_of
 from autumn_mock.operations.billing.execute import Step, carry_out_all
-from autumn_mock.operations.billing.legacy_form import (
+from autumn_mock.operations.billing.legacy.form import (
     Asked,
     attach_body,
     kept,
@@ -27,7 +27,7 @@ from autumn_mock.operations.billing.legacy_form import (
     quantities,
     read_asked,
 )
-from autumn_mock.operations.billing.legacy_words import (
+from autumn_mock.operations.billing.legacy.words import (
     QUANTITIES,
     RENEWED,
     UPDATED,
@@ -39,7 +39,7 @@ from autumn_mock.operations.billing.legacy_words import (
 )
 from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH, decide_all
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
-from autumn_mock.operations.billing.pages import keep_page, page_of
+from autumn_mock.operations.billing.pages.pages import keep_page, page_of
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.update import carry_out_update
 from autumn_mock.operations.billing.update_deciding import Decided, decide_update

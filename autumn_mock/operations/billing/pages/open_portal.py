@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from autumn_mock.domain.billing.hosted_pages import PORTAL, path_of
 from autumn_mock.domain.links import link
 from autumn_mock.errors.billing_pages import ConfigurationUnknown, ReturnUrlWithoutScheme
-from autumn_mock.operations.billing.pages import new_page
+from autumn_mock.operations.billing.pages.pages import new_page
 from autumn_mock.operations.loading import find_customer
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing_pages import OpenPortal

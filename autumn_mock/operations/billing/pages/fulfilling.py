@@ -11,19 +11,19 @@ from autumn_mock.domain.billing.hosted_pages import COMPLETE, OPEN, PROCESSING, 
 from autumn_mock.domain.billing.subscriptions import EXPIRED
 from autumn_mock.domain.records import CheckoutSession, Customer, Invoice, Subscription
 from autumn_mock.errors.billing_pages import CheckoutDeclined
-from autumn_mock.operations.billing.adjusting import with_choice
 from autumn_mock.operations.billing.attach import ATTACH, load_and_decide
 from autumn_mock.operations.billing.create_schedule import carry_out_schedule
 from autumn_mock.operations.billing.execute import bill_begun, carry_out, carry_out_all
 from autumn_mock.operations.billing.invoice_payment import pay_invoice
 from autumn_mock.operations.billing.invoicing import note_trial
+from autumn_mock.operations.billing.legacy.older_form import in_newest_form
 from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH, load_and_decide_all
-from autumn_mock.operations.billing.older_form import in_newest_form
-from autumn_mock.operations.billing.pages import complete_started
+from autumn_mock.operations.billing.pages.adjusting import with_choice
+from autumn_mock.operations.billing.pages.pages import complete_started
+from autumn_mock.operations.billing.pages.setup_payment import SETUP_PAYMENT, begin_plan
 from autumn_mock.operations.billing.paid_invoices import when_paid
 from autumn_mock.operations.billing.schedule_deciding import CREATE_SCHEDULE
 from autumn_mock.operations.billing.schedule_deciding import load_and_decide as decide_schedule
-from autumn_mock.operations.billing.setup_payment import SETUP_PAYMENT, begin_plan
 from autumn_mock.operations.billing.telling import tell_paid_for, telling
 from autumn_mock.operations.billing.update import UPDATE, carry_out_update
 from autumn_mock.operations.billing.update_deciding import decide_update, load_row

@@ -9,8 +9,8 @@ from autumn_mock.domain.links import link
 from autumn_mock.domain.records import CheckoutSession, Customer, JsonObject
 from autumn_mock.errors import ApiError
 from autumn_mock.operations.billing.attach import attach, load_and_decide
-from autumn_mock.operations.billing.older_form import in_newest_form
-from autumn_mock.operations.billing.pages import new_page
+from autumn_mock.operations.billing.legacy.older_form import in_newest_form
+from autumn_mock.operations.billing.pages.pages import new_page
 from autumn_mock.operations.registry import Body, Reply, operation
 from autumn_mock.operations.subjects import find_or_make_subject
 from autumn_mock.schemas.base import load_body

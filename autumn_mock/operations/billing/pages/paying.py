@@ -24,14 +24,14 @@ from autumn_mock.domain.periods import SECOND
 from autumn_mock.domain.records import CheckoutSession, Customer
 from autumn_mock.errors import ApiError
 from autumn_mock.errors.billing_pages import CheckoutDeclined, CheckoutNotOpen
-from autumn_mock.operations.billing.adjusting import check_choice
-from autumn_mock.operations.billing.autumn_checkouts import (
+from autumn_mock.operations.billing.pages.adjusting import check_choice
+from autumn_mock.operations.billing.pages.autumn_checkouts import (
     confirm_checkout,
     start_checkout,
 )
-from autumn_mock.operations.billing.fulfilling import fulfil
-from autumn_mock.operations.billing.page_cards import paying_with, refusal_of
-from autumn_mock.operations.billing.pages import complete_started, find_page
+from autumn_mock.operations.billing.pages.fulfilling import fulfil
+from autumn_mock.operations.billing.pages.page_cards import paying_with, refusal_of
+from autumn_mock.operations.billing.pages.pages import complete_started, find_page
 from autumn_mock.stripe.customers import ensure_stripe_customer
 from autumn_mock.world import World
 

@@ -13,7 +13,7 @@ from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Customer, Plan
 from autumn_mock.errors import billing_legacy as errors
 from autumn_mock.operations.billing.customizing import customized
-from autumn_mock.operations.billing.older_form import as_json, customize_of
+from autumn_mock.operations.billing.legacy.older_form import as_json, customize_of
 from autumn_mock.operations.loading import find_customer, find_entity, find_plan, load_holdings
 from autumn_mock.operations.registry import Body
 from autumn_mock.world import World

@@ -4,7 +4,7 @@ subscription)."""
 from autumn_mock.domain.billing.subscriptions import ACTIVE, PAST_DUE
 from autumn_mock.domain.payments.retries import is_behind
 from autumn_mock.domain.records import StripeSubscription
-from autumn_mock.operations.billing.renewal import plans_billed_by, rows_of
+from autumn_mock.operations.billing.renewals.renewal import plans_billed_by, rows_of
 from autumn_mock.operations.billing.rows import seats_under
 from autumn_mock.world import World
 

@@ -16,7 +16,7 @@ from autumn_mock.errors.billing_pages import (
     QuantityTooLow,
 )
 from autumn_mock.operations.billing.customizing import customized
-from autumn_mock.operations.billing.older_form import in_newest_form
+from autumn_mock.operations.billing.legacy.older_form import in_newest_form
 from autumn_mock.operations.billing.update import UPDATE
 from autumn_mock.operations.billing.update_deciding import load_row
 from autumn_mock.operations.loading import find_plan

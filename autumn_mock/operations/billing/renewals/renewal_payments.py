@@ -15,10 +15,10 @@ from autumn_mock.domain.payments.retries import waiting_for_retry
 from autumn_mock.domain.records import Customer, Invoice, StripeSubscription
 from autumn_mock.operations.billing.discounts import discounts_of
 from autumn_mock.operations.billing.invoicing import draft_invoice, settle_invoice, try_to_pay
-from autumn_mock.operations.billing.recovery import fall_behind
-from autumn_mock.operations.billing.renewal import plans_billed_by
+from autumn_mock.operations.billing.renewals.recovery import fall_behind
+from autumn_mock.operations.billing.renewals.renewal import plans_billed_by
+from autumn_mock.operations.billing.renewals.turns import finish
 from autumn_mock.operations.billing.rows import delete_plan
-from autumn_mock.operations.billing.turns import finish
 from autumn_mock.stripe.subscriptions import cancel_subscription
 from autumn_mock.world import World
 

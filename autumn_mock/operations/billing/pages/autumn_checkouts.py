@@ -22,14 +22,14 @@ from autumn_mock.domain.links import Link
 from autumn_mock.domain.records import CheckoutSession, JsonObject
 from autumn_mock.errors import ApiError
 from autumn_mock.errors import billing_pages as errors
-from autumn_mock.operations.billing.adjusting import adjustable_ids, chosen_request
 from autumn_mock.operations.billing.attach import ATTACH, load_and_decide
-from autumn_mock.operations.billing.fulfilling import fulfil
 from autumn_mock.operations.billing.invoicing import billing_reply
+from autumn_mock.operations.billing.legacy.older_form import in_newest_form
 from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH
-from autumn_mock.operations.billing.older_form import in_newest_form
 from autumn_mock.operations.billing.one_at_a_time import refuse_while_processed
-from autumn_mock.operations.billing.pages import look_up_page, page_of
+from autumn_mock.operations.billing.pages.adjusting import adjustable_ids, chosen_request
+from autumn_mock.operations.billing.pages.fulfilling import fulfil
+from autumn_mock.operations.billing.pages.pages import look_up_page, page_of
 from autumn_mock.operations.billing.schedule_deciding import CREATE_SCHEDULE
 from autumn_mock.operations.billing.update import UPDATE
 from autumn_mock.operations.billing.update_deciding import load_row

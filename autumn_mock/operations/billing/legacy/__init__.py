@@ -1,0 +1,1 @@
+"""The routes and body forms of billing before 2.0."""

@@ -1,0 +1,1 @@
+"""What time does to plans: renewals, turns, payments that come due."""
