@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.billing import PER_CALL, attach, catalogue, use
+from tests.billing import PER_CALL, attach, catalogue, invoices, use
 from tests.builders import item, plan
 from tests.conftest import Api
 
@@ -125,3 +125,16 @@ def test_what_is_held_is_not_told_where_the_plan_is_over_then(api: Api, *, follo
     assert [invoice["total"] for invoice in told or []] == ([12] if follows else [])
     newest = api("customers.get", customer_id="k", expand=["invoices"])["invoices"][0]
     assert newest["total"] == (12 if follows else 40)
+
+
+def test_use_that_is_never_billed_is_not_told(api: Api) -> None:
+    attach(api, "k", "metered")
+    use(api, "k", "calls", 125)
+    limits = [{"feature_id": "calls", "enabled": True, "skip_overage_billing": True}]
+    api("customers.update", customer_id="k", billing_controls={"spend_limits": limits})
+
+    [told] = previews(api)
+    api.freeze(told["invoice_at"])
+
+    assert [line["feature_id"] for line in told["line_items"]] == [None]
+    assert invoices(api, "k")[0] == ("paid", told["total"])

@@ -24,6 +24,7 @@ from autumn_mock.domain.catalog.pricing import (
     item_amount,
     plan_prices,
 )
+from autumn_mock.domain.controls.limits_in_force import skips_overage_billing
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import (
@@ -145,6 +146,8 @@ def _used(
         if balance.subscription != row.id or item is None or item.price is None:
             continue
         if item.price.billing_method != USAGE_BASED or _goes_on_held(holdings, row, balance, boundary):
+            continue
+        if skips_overage_billing(holdings, balance.feature_id, now=now):
             continue
         begins, ends = cycle_at(
             shared.anchor, item.price.interval, item.price.interval_count, at=whole_second(now)
