@@ -7,6 +7,7 @@ from autumn_sdk import Autumn, errors
 
 from autumn_mock.testing import AutumnOrg
 from tests.clients.catalog import make_features
+from tests.clients.releases import since_1_2
 
 FREE = {"feature_id": "messages", "included": 100, "reset": {"interval": "month"}}
 
@@ -160,6 +161,7 @@ def test_loose_balances_are_made_changed_and_deleted(sdk: Autumn, autumn: Autumn
     assert not sdk.check(customer_id="ada", feature_id="messages").allowed
 
 
+@since_1_2
 def test_balances_of_all_customers_are_listed_in_pages(sdk: Autumn, free_plan: str) -> None:
     for name in ("ada", "bob"):
         sdk.customers.get_or_create(customer_id=name)

@@ -9,6 +9,7 @@ from autumn_sdk import Autumn
 
 from autumn_mock.testing import AutumnOrg
 from tests.clients.catalog import billing_catalog
+from tests.clients.releases import since_1_2
 
 JANUARY, FEBRUARY, MARCH = (int(datetime(2030, m, 1, tzinfo=UTC).timestamp() * 1_000) for m in (1, 2, 3))
 OFF = [{"reward_id": "tenth"}]
@@ -239,6 +240,7 @@ def test_a_schedule_of_two_phases_begins(sdk: Autumn, autumn: AutumnOrg) -> None
     assert held(sdk) == {"premium": "active"}
 
 
+@since_1_2
 def test_a_phase_within_a_cycle_may_bill_nothing(sdk: Autumn, autumn: AutumnOrg) -> None:
     within = JANUARY + 10 * 86_400_000
     sdk.billing.create_schedule(

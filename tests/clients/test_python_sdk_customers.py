@@ -7,6 +7,7 @@ from autumn_sdk import Autumn
 
 from autumn_mock.testing import AutumnOrg
 from tests.clients.catalog import billing_catalog
+from tests.clients.releases import since_1_2
 
 JANUARY, FEBRUARY = (int(datetime(2030, month, 1, tzinfo=UTC).timestamp() * 1_000) for month in (1, 2))
 TRIAL_ENDS = JANUARY + 14 * 86_400_000
@@ -93,6 +94,7 @@ def test_a_failed_renewal_is_past_due(sdk: Autumn, autumn: AutumnOrg) -> None:
     assert sorted((each.status, each.total) for each in ada.invoices or []) == [("open", 20), ("paid", 20)]
 
 
+@since_1_2
 def test_billing_details_are_set_and_read(sdk: Autumn) -> None:
     vat = {"type": "eu_vat", "value": "DE123456789"}
     sdk.customers.get_or_create(
