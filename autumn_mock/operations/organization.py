@@ -1,5 +1,6 @@
 """`GET /v1/organization` and `/v1/organization/me`: what the official CLI asks of its organisation."""
 
+from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.common import Nothing
 from autumn_mock.world import World
@@ -34,7 +35,7 @@ def organization(world: World, body: Body, call: Call) -> Reply:
         "slug": world.org,
         "master": None,
         "success_url": "https://useautumn.com",
-        "default_currency": "usd",
+        "default_currency": OWN_CURRENCY,
         "stripe_connection": "default",
         "stripe_secret_key_connected": False,
         "stripe_oauth_connected": False,

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
-from autumn_mock.domain.customers.currencies import CURRENCIES
+from autumn_mock.domain.currencies import CURRENCIES
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
 from autumn_mock.schemas.common import since

@@ -11,6 +11,7 @@ from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.discounts import reward_id
 from autumn_mock.domain.billing.invoice_lines import Line, Taken
 from autumn_mock.domain.billing.next_cycle import NextCycle
+from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import JsonObject, Plan, Subscription
@@ -59,7 +60,7 @@ def money_object(
     following: NextCycle | None,
     *,
     credit: Decimal | None,
-    currency: str = "usd",
+    currency: str = OWN_CURRENCY,
 ) -> JsonObject:
     """The part of every preview that is about money: lines, sums, the next cycle."""
     total = _after_credit(summed(lines), credit or ZERO)
@@ -75,7 +76,7 @@ def money_object(
     return shown
 
 
-def credit_object(credit: Decimal | None, currency: str = "usd") -> JsonObject:
+def credit_object(credit: Decimal | None, currency: str = OWN_CURRENCY) -> JsonObject:
     """What stands to the customer's credit, last in a preview."""
     return {} if credit is None else {"invoice_credits": {"balance": number(credit), "currency": currency}}
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.invoice_lines import Line, Taken
 from autumn_mock.domain.catalog.pricing import in_minor_units
+from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.periods import add_interval
 from autumn_mock.domain.records import Discount
@@ -52,7 +53,9 @@ def counting(
     return tuple(found)
 
 
-def discounted(lines: Sequence[Line], discounts: Iterable[Discount], currency: str = "usd") -> list[Line]:
+def discounted(
+    lines: Sequence[Line], discounts: Iterable[Discount], currency: str = OWN_CURRENCY
+) -> list[Line]:
     """The lines with what each discount takes off what those before it have left."""
     found = list(lines)
     for discount in discounts:

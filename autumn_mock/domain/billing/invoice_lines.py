@@ -13,6 +13,7 @@ from autumn_mock.domain.billing.cycles import cycle_at, whole_second
 from autumn_mock.domain.billing.line_rounding import in_whole_units
 from autumn_mock.domain.billing.subscriptions import Start
 from autumn_mock.domain.catalog.pricing import PlanPrice, in_minor_units, item_amount, last_tier, plan_prices
+from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.numbers import ONE, ZERO
 from autumn_mock.domain.periods import day_in_words
 from autumn_mock.domain.records import Discount, Entity, Feature, InvoiceLine, ItemPrice, Plan
@@ -159,7 +160,7 @@ def of_row(lines: Sequence[Line], row: str, *, own_words: bool = False) -> list[
     ]
 
 
-def invoice_lines(lines: Sequence[Line], currency: str = "usd") -> tuple[InvoiceLine, ...]:
+def invoice_lines(lines: Sequence[Line], currency: str = OWN_CURRENCY) -> tuple[InvoiceLine, ...]:
     """Lines as they stand on an invoice, periods in whole seconds; those of nothing are left out."""
     amounts = in_whole_units([(line.amount, line.taken) for line in lines], currency)
     return tuple(

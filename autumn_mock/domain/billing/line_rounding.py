@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from decimal import ROUND_DOWN, Decimal
 
 from autumn_mock.domain.catalog.pricing import in_minor_units, minor_unit
+from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.numbers import ZERO
 
 Amounts = tuple[Decimal, Decimal]
 """What a line is of, and what is taken off it."""
 
 
-def in_whole_units(lines: Sequence[Amounts], currency: str = "usd") -> list[Amounts]:
+def in_whole_units(lines: Sequence[Amounts], currency: str = OWN_CURRENCY) -> list[Amounts]:
     """Each line in whole minor units. What is taken off a rounded line is the same share of it."""
     whole = [in_minor_units(amount, currency) for amount, _ in lines]
     shares = [

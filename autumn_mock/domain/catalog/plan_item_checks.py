@@ -9,23 +9,21 @@ from fractions import Fraction
 from typing import Any
 
 from autumn_mock.domain.catalog.features import BOOLEAN
+from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import BasePrice, Feature, ItemPrice, PlanItem, RolloverRule
 from autumn_mock.errors import plan_items as errors
 
 Sent = Mapping[str, Any]
 
-CURRENCY = "usd"
-"""The organisation's own currency."""
-
 
 def check_currencies(price: Sent | None, items: Iterable[Sent]) -> None:
     """The organisation's own currency is no additional one. Raises InvalidProductItem."""
-    if price and CURRENCY in _currencies(price):
-        raise errors.BaseCurrencyOfBasePrice(currency=CURRENCY)
+    if price and OWN_CURRENCY in _currencies(price):
+        raise errors.BaseCurrencyOfBasePrice(currency=OWN_CURRENCY)
     for item in items:
-        if CURRENCY in _item_currencies(item):
-            raise errors.BaseCurrencyOfItem(currency=CURRENCY, feature_id=item["feature_id"])
+        if OWN_CURRENCY in _item_currencies(item):
+            raise errors.BaseCurrencyOfItem(currency=OWN_CURRENCY, feature_id=item["feature_id"])
 
 
 def check_base_price(price: BasePrice | None, sent: Sent | None) -> None:

@@ -7,6 +7,7 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 import msgspec
 
+from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.numbers import ONE, ZERO, rounded
 from autumn_mock.domain.periods import minutes_of
 from autumn_mock.domain.records import BasePrice, ItemPrice, Plan, PlanItem, Seats, Tier
@@ -160,11 +161,11 @@ def has_minor_units(currency: str) -> bool:
     return currency not in _WITHOUT_MINOR_UNITS
 
 
-def in_minor_units(amount: Decimal, currency: str = "usd") -> Decimal:
+def in_minor_units(amount: Decimal, currency: str = OWN_CURRENCY) -> Decimal:
     """Rounded to what can be paid, halves away from zero."""
     return amount.quantize(minor_unit(currency), rounding=ROUND_HALF_UP)
 
 
-def minor_unit(currency: str = "usd") -> Decimal:
+def minor_unit(currency: str = OWN_CURRENCY) -> Decimal:
     """The least that can be paid."""
     return Decimal("0.01") if has_minor_units(currency) else Decimal(1)

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.records.base import JsonObject, Record
 from autumn_mock.domain.records.catalog import BasePrice, PlanItem, PlanLicense
 from autumn_mock.domain.records.rewards import Discount
@@ -176,7 +177,7 @@ class Charge(Record, frozen=True, kw_only=True):
     amount: Decimal
     created_at: int
     outcome: str
-    currency: str = "usd"
+    currency: str = OWN_CURRENCY
     refunded: Decimal = Decimal(0)
 
     @property

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.records.base import JsonObject, Record
 
 
@@ -101,7 +102,7 @@ class Invoice(Record, frozen=True, kw_only=True):
     details: JsonObject = {}
     """What else is printed on it."""
     plan_ids: tuple[str, ...] = ()
-    currency: str = "usd"
+    currency: str = OWN_CURRENCY
     entity: str | None = None
     processor_type: str = "stripe"
     refunded: Decimal = Decimal(0)

@@ -10,14 +10,13 @@ from typing import Any
 from autumn_mock.domain.billing import discounts as rules
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.invoice_lines import Line
+from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.records import Customer, Discount, Plan, Reward, StripeSubscription
 from autumn_mock.domain.rewards.kinds import is_coupon
 from autumn_mock.domain.rewards.promo_codes import has_bought, is_used_up
 from autumn_mock.errors.billing_discounts import CodeForFirstPurchase, UnknownCoupon, UnknownPromotionCode
 from autumn_mock.stripe.coupons import begin_discount
 from autumn_mock.world import World
-
-_CURRENCY = "usd"
 
 Wanted = Iterable[Mapping[str, Any]]
 """`{"reward_id"}` or `{"promotion_code"}` each."""
@@ -46,7 +45,7 @@ def find_discounts(world: World, customer: Customer, wanted: Wanted) -> tuple[Di
             begin_discount(
                 reward,
                 world.ids,
-                currency=_CURRENCY,
+                currency=OWN_CURRENCY,
                 now=world.now(),
                 promotion_code=code,
                 plans=world.store.plans,

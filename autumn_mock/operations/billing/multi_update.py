@@ -10,6 +10,7 @@ from autumn_mock.domain.billing.cancelling import IMMEDIATELY, Cancelling, decid
 from autumn_mock.domain.billing.next_cycle import with_discounts
 from autumn_mock.domain.billing.row_choice import choose_row
 from autumn_mock.domain.billing.update_preview import after_several
+from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import number
 from autumn_mock.domain.records import JsonObject
@@ -58,7 +59,7 @@ def preview_multi_update(world: World, body: Body, call: Call) -> Reply:
     return {
         "object": "multi_update_preview",
         "customer_id": customer.id or customer.internal_id,
-        "currency": "usd",
+        "currency": OWN_CURRENCY,
         "total": number(summed(line for _, each in decided for line in each.lines)),
         "subscriptions": shown,
     }

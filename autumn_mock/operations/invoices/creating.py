@@ -7,6 +7,7 @@ customer stay as they are.
 import msgspec
 
 from autumn_mock.domain.billing.cycles import whole_second
+from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.invoices import states, terms
 from autumn_mock.domain.invoices.preview import Terms, preview_of, total_of
 from autumn_mock.domain.invoices.taxes import added_tax, tax_on
@@ -15,7 +16,7 @@ from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Customer, Entity, Invoice
 from autumn_mock.errors.invoices import NothingToInvoice
 from autumn_mock.operations.invoices.issuing import issue
-from autumn_mock.operations.invoices.ordering import CURRENCY, Order, credit_of, note_discounts, read_order
+from autumn_mock.operations.invoices.ordering import Order, credit_of, note_discounts, read_order
 from autumn_mock.operations.invoices.tax_rates import find_tax_rate
 from autumn_mock.operations.invoices.telling import entity_names, show_invoice
 from autumn_mock.operations.invoices.templates import find_template
@@ -67,11 +68,11 @@ def _decide(world: World, customer: Customer, body: Body) -> _Decided:
         entity=entity if order.is_of(entity) else None,
         order=order,
         terms=Terms(
-            currency=CURRENCY,
+            currency=OWN_CURRENCY,
             issued_at=issued_at,
             due_at=due_at,
             credit=credit_of(world, customer),
-            tax=tax_on(order.lines, rate, CURRENCY),
+            tax=tax_on(order.lines, rate, OWN_CURRENCY),
         ),
         how=how,
     )

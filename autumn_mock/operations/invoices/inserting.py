@@ -4,6 +4,7 @@ invoices.insert).
 Invariant: one failure inserts nothing, and a known invoice keeps its id.
 """
 
+from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.invoices.invoice_object import invoice_object
 from autumn_mock.domain.links import link
 from autumn_mock.domain.numbers import ZERO, number
@@ -18,8 +19,6 @@ from autumn_mock.operations.loading import look_up_customer, look_up_entity
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.invoices import InsertInvoices
 from autumn_mock.world import World
-
-_DEFAULT_CURRENCY = "usd"
 
 
 @operation("invoices.insert", body=InsertInvoices())
@@ -65,7 +64,7 @@ def _invoice(world: World, sent: Body, customer: Customer) -> Invoice:
         "total": total,
         "amount_paid": sent["amount_paid"],
         "refunded": sent["refunded_amount"] or ZERO,
-        "currency": sent.get("currency", _DEFAULT_CURRENCY),
+        "currency": sent.get("currency", OWN_CURRENCY),
         "created_at": int(sent["created_at"]),
         "hosted_invoice_url": sent["hosted_invoice_url"],
     }

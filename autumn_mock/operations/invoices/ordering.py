@@ -19,8 +19,6 @@ from autumn_mock.operations.invoices.charges import read_plan_charges
 from autumn_mock.operations.registry import Body
 from autumn_mock.world import World
 
-CURRENCY = "usd"
-
 
 class Order(msgspec.Struct, frozen=True):
     """Lines, the plans that they are of, and the entities that those are billed to."""
@@ -54,7 +52,7 @@ def read_order(world: World, customer: Customer, body: Body, entity: Entity | No
     counting = discounts_of(world, customer, None, given)
     charged = [
         replace(each, line=line)
-        for each, line in zip(found, discounted([each.line for each in found], counting, CURRENCY), strict=True)
+        for each, line in zip(found, discounted([each.line for each in found], counting), strict=True)
     ]
     return Order(
         lines=_rounded(charged),
@@ -80,7 +78,7 @@ def _plan(
     lines = worth_telling(line for charge in charges for line in plan_lines(charge, features))
     wanted = sent.get("discounts") or []
     given = read_discounts(world, customer, wanted, [plan]) if wanted else ()
-    lowered = discounted([each.line for each in lines], given, CURRENCY)
+    lowered = discounted([each.line for each in lines], given)
     charged = [replace(each, line=line) for each, line in zip(lines, lowered, strict=True)]
     return _PlanOrdered(plan, charged, given)
 
@@ -92,7 +90,7 @@ def note_discounts(world: World, customer: Customer, order: Order) -> None:
 
 
 def _rounded(charged: Sequence[Charged]) -> tuple[InvoiceLine, ...]:
-    lines = invoice_lines(of_row([each.line for each in charged], "", own_words=True), CURRENCY)
+    lines = invoice_lines(of_row([each.line for each in charged], "", own_words=True))
     return tuple(
         line.but(
             subscriptions=(),

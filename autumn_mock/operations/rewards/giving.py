@@ -3,6 +3,7 @@
 Invariant: a coupon never takes the place of a discount that a customer has; then nothing is given.
 """
 
+from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.records import Balance, Customer, Redemption, ReferralProgram, Reward
 from autumn_mock.domain.rewards.kinds import FEATURE_GRANT, FREE_PRODUCT
 from autumn_mock.domain.rewards.referrals import ALL
@@ -11,8 +12,6 @@ from autumn_mock.operations.rewards.free_products import give_plan
 from autumn_mock.stripe.coupons import begin_discount, set_customer_discount
 from autumn_mock.stripe.customers import ensure_stripe_customer
 from autumn_mock.world import World
-
-_CURRENCY = "usd"
 
 
 def give_referral(world: World, redemption: Redemption, program: ReferralProgram) -> Redemption:
@@ -54,7 +53,9 @@ def give_balances(world: World, reward: Reward, customer: Customer, source: str)
 def give_discount(world: World, reward: Reward, customer: Customer) -> None:
     """A coupon becomes the discount of the customer's Stripe customer, in place of any other."""
     customer = ensure_stripe_customer(world.store, world.ids, customer, now=world.now())
-    discount = begin_discount(reward, world.ids, currency=_CURRENCY, now=world.now(), plans=world.store.plans)
+    discount = begin_discount(
+        reward, world.ids, currency=OWN_CURRENCY, now=world.now(), plans=world.store.plans
+    )
     set_customer_discount(world.store, customer, discount)
 
 

@@ -14,6 +14,7 @@ from autumn_mock.domain.billing.requantifying import Requantified
 from autumn_mock.domain.billing.update_preview import after_change, after_replan
 from autumn_mock.domain.catalog.plan_display import period_text
 from autumn_mock.domain.catalog.pricing import in_minor_units
+from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.links import Link, link
 from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import JsonObject, Plan, Subscription
@@ -129,7 +130,7 @@ def _shown(
         "current_product": gives_way and _current(world, gives_way),
         "options": [_option(each) for each in asked.body.get("options") or ()],
         "total": number(sum(amounts, start=ZERO)),
-        "currency": "usd",
+        "currency": OWN_CURRENCY,
         **_next(following),
     }
 

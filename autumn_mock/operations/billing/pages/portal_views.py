@@ -14,6 +14,7 @@ from autumn_mock.domain.billing.subscriptions import COUNTING, PAST_DUE, SCHEDUL
 from autumn_mock.domain.catalog.plan_display import base_price_display
 from autumn_mock.domain.catalog.plans import is_one_off
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
+from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.customers.payment_methods import card_object
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoices.states import DRAFT, amount_due, page_path
@@ -89,7 +90,7 @@ def portal_view(world: World, page_id: str) -> PortalView:
         plans=tuple(_plan(holdings, row, world.now()) for row in holdings.subscriptions if _is_shown(row)),
         invoices=tuple(_invoice(each) for each in islice(invoices, _MOST_INVOICES)),
         coming=tuple(coming_of(each) for each in coming),
-        currency=coming[0]["currency"] if coming else "usd",
+        currency=coming[0]["currency"] if coming else OWN_CURRENCY,
         card=card_object(found, customer)["card"] if found is not None else None,
     )
 

@@ -1,4 +1,8 @@
-"""Currency codes that Stripe supports (reference: customers, currency)."""
+"""Currencies: the one an organisation bills in, and the codes that the payment provider supports (reference:
+customers, currency). Invariant: what names no currency is in the organisation's own.
+"""
+
+OWN_CURRENCY = "usd"
 
 CURRENCIES = frozenset(
     (
