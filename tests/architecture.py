@@ -87,9 +87,7 @@ IMPORTS_INSIDE_FUNCTIONS: dict[str, str] = {
 }
 """By package."""
 
-LONG_FILES: dict[str, str] = {
-    "schemas/fields.py": "one class per kind of field, each a few lines: a table in the form of classes",
-}
+LONG_FILES: dict[str, str] = {}
 
 LONG_FUNCTIONS: dict[str, str] = {
     "store/tables.py:__init__": "the declaration of all tables, read from top to bottom",

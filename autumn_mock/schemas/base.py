@@ -1,6 +1,6 @@
 """Loading a body: unknown keys are dropped, every problem is found, in the order of the fields.
 
-The wording of problems is the reference's (section "errors"); each field class of `fields.py` owns
+The wording of problems is the reference's (section "errors"); each field class of `fields/` owns
 its own texts.
 """
 
