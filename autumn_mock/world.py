@@ -11,13 +11,13 @@ from threading import Lock, RLock, Thread
 from typing import Any
 
 from autumn_mock.clock import Clock
-from autumn_mock.domain.records import WorldState
+from autumn_mock.domain.records import Customer, WorldState
 from autumn_mock.domain.timeline.timeline import Timeline
 from autumn_mock.exclusions import Exclusions
 from autumn_mock.ids import Ids
 from autumn_mock.request_log import RequestLog
 from autumn_mock.settings import Profile, Settings
-from autumn_mock.store import Change, DataFile, DataFileError, Keep, Snapshots, Store
+from autumn_mock.store import Change, DataFile, DataFileError, Keep, Snapshots, Store, extract
 from autumn_mock.webhooks.delivery import Courier
 
 _log = logging.getLogger("autumn_mock.world")
@@ -72,6 +72,13 @@ class World:
         made = self.make_id(prefix)
         own = blake2b(f"{self.org}/{self.env}/{made}".encode(), digest_size=8).hexdigest()
         return made[: -len(own)] + own
+
+    def rehearsal(self, customer: Customer) -> "World":
+        """A world of a customer alone that stands at this instant: what comes may happen in it, and
+        nobody is any the wiser."""
+        apart = World(self.org, self.env, self.settings, clock=Clock(frozen_at=self.now()))
+        extract(self.store, customer, into=apart.store)
+        return apart
 
     def remember(self) -> None:
         """Keep how the clock stands, so that a restart goes on from there."""

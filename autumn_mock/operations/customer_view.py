@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection
 from itertools import islice
 
-from autumn_mock.domain.billing.coming_invoices import coming_invoices
 from autumn_mock.domain.billing.discounts_shown import rewards_object
 from autumn_mock.domain.billing.trials import had_trial
 from autumn_mock.domain.controls.controls import customer_controls
@@ -16,6 +15,7 @@ from autumn_mock.domain.invoices.invoice_object import invoice_object
 from autumn_mock.domain.records import Customer, Entity, JsonObject
 from autumn_mock.domain.rewards.reward_objects import referral_object
 from autumn_mock.operations.billing.discounts import own_discount
+from autumn_mock.operations.billing.renewals.coming import coming_invoices
 from autumn_mock.operations.invoices.loading import newest_invoices
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.operations.registry import Body, Call
@@ -130,10 +130,7 @@ def _rewards(world: World, holdings: Holdings, shown: JsonObject) -> None:
 def _invoice_previews(world: World, holdings: Holdings, shown: JsonObject) -> None:
     if holdings.customer.stripe_id is None:
         return
-    customer = holdings.customer
-    running = running_subscriptions(world.store, customer).values()
-    own = own_discount(world, customer)
-    shown["invoice_previews"] = coming_invoices(holdings, running, own, now=world.now())
+    shown["invoice_previews"] = coming_invoices(world, holdings.customer)
 
 
 def _payment_method(world: World, holdings: Holdings, shown: JsonObject) -> None:

@@ -4,7 +4,7 @@ Invariant: indexes and orders always agree with the records, also after a rollba
 immutable, so a copy of a table shares them.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 from sortedcontainers import SortedList
@@ -110,6 +110,13 @@ class Table(Generic[R]):
         for order, entries in self._orders.values():
             positions = ((order(record), key) for key, record in records.items())
             entries.update([entry for entry in positions if entry[0] is not None])
+
+    def hold(self, records: Iterable[R]) -> None:
+        """The same with records of another table."""
+        self.load({getattr(record, self.key): record for record in records})
+
+    def is_found_by(self, index: str) -> bool:
+        return index in self._indexes
 
     def watch(self, note: Note) -> None:
         self._note = note

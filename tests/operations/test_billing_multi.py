@@ -111,6 +111,20 @@ def test_plans_may_go_to_different_entities(api: Api) -> None:
         assert [each["plan_id"] for each in found["subscriptions"]] == ["pro"]
 
 
+def test_what_bills_a_plan_goes_on_though_the_plan_that_it_billed_before_is_replaced(api: Api) -> None:
+    api("entities.create", customer_id="k", entity_id="north", feature_id="seats")
+    attach(api, "k", "premium")
+    [billed_by] = api.world.store.stripe_subscriptions
+    plans = [{"plan_id": "starter"}, {"plan_id": "pro", "entity_id": "north"}]
+
+    api("billing.multi_attach", customer_id="k", plans=plans)
+
+    [standing] = api.world.store.stripe_subscriptions
+    assert (standing.id, standing.status) == (billed_by.id, "active")
+    api.advance("1 month")
+    assert invoices(api, "k")[0] == ("paid", 20)
+
+
 def test_a_trial_is_given_to_all(api: Api) -> None:
     answer = multi_attach(api, "k", "pro", "mail", free_trial={"duration_length": 7, "duration_type": "day"})
 

@@ -7,6 +7,7 @@ import pytest
 from tests.billing import PER_CALL, attach, catalogue, invoices, use
 from tests.builders import item, plan
 from tests.conftest import Api
+from tests.discounts import coupon, give_coupon
 
 JANUARY, FEBRUARY, MARCH = 1_767_225_600_000, 1_769_904_000_000, 1_772_323_200_000
 HALF_AN_HOUR = 1_800_000
@@ -138,3 +139,65 @@ def test_use_that_is_never_billed_is_not_told(api: Api) -> None:
 
     assert [line["feature_id"] for line in told["line_items"]] == [None]
     assert invoices(api, "k")[0] == ("paid", told["total"])
+
+
+def test_a_plan_that_waits_for_a_longer_cycle_is_told_as_it_is_charged(api: Api) -> None:
+    attach(api, "k", "premium")
+    plan(api, "weekly", item("credits", 10, "week"), price={"amount": 7, "interval": "week"})
+    attach(api, "k", "weekly")
+
+    [told] = previews(api)
+    api.freeze(told["invoice_at"])
+
+    assert told["plan_ids"] == ["weekly"]
+    assert invoices(api, "k")[0] == ("paid", told["total"])
+
+
+def test_a_phase_in_the_middle_of_a_cycle_is_told_at_its_own_instant(api: Api) -> None:
+    half = JANUARY + 15 * 86_400_000
+    phases = [
+        {"starts_at": "now", "plans": [{"plan_id": "pro"}]},
+        {"starts_at": half, "plans": [{"plan_id": "premium"}]},
+    ]
+    api("billing.create_schedule", customer_id="k", phases=phases)
+
+    [told] = previews(api)
+    api.freeze(told["invoice_at"])
+
+    assert told["invoice_at"] == half
+    assert invoices(api, "k")[0] == ("paid", told["total"])
+
+
+def test_use_of_nothing_is_told_too(api: Api) -> None:
+    price = {**PER_CALL, "amount": 0.5}
+    plan(api, "only", item("calls", 100, "month", price=price))
+    attach(api, "k", "only")
+
+    [told] = previews(api)
+
+    assert (told["invoice_at"], told["total"]) == (FEBRUARY, 0)
+    assert [(line["quantity"], line["subtotal"]) for line in told["line_items"]] == [(0, 0)]
+
+
+def test_what_is_told_does_not_depend_on_a_card_nor_change_anything(api: Api) -> None:
+    attach(api, "k", "pro_n")
+    api("customers.update", customer_id="k", name="Kay")
+    before = {name: dict(table.records) for name, table in api.world.store.tables.items()}
+
+    [told] = previews(api)
+
+    assert (told["plan_ids"], told["total"]) == (["pro_n"], 20)
+    assert {name: dict(table.records) for name, table in api.world.store.tables.items()} == before
+
+
+def test_a_coupon_for_one_invoice_is_told_on_the_first_that_comes(api: Api) -> None:
+    coupon(api, "once", amount=7, once=True)
+    plan(api, "mail", item("credits", 5, "month"), group="mail", price={"amount": 15, "interval": "month"})
+    attach(api, "k", "pro")
+    attach(api, "k", "mail", new_billing_subscription=True)
+    give_coupon(api, "k", "once")
+
+    told = sorted(invoice["total"] for invoice in previews(api))
+    api.advance("1 month")
+
+    assert told == sorted(total for _, total in invoices(api, "k")[:2])

@@ -14,15 +14,19 @@ from autumn_mock.domain.records import Balance, Feature, Plan, PlanItem
 
 
 def arrears(
-    plan: Plan, rows: Iterable[Balance], features: Mapping[str, Feature], period: tuple[int, int]
+    plan: Plan,
+    rows: Iterable[Balance],
+    features: Mapping[str, Feature],
+    period: tuple[int, int],
+    *,
+    unused_too: bool = False,
 ) -> list[Line]:
-    """The lines for the overage of a plan's rows over a period; none for what was not used."""
+    """The lines for the overage of a plan's rows over a period; those of nothing only if asked for."""
     items = {item.entitlement_id: item for item in plan.items}
     found = []
     for row in rows:
         item = items.get(row.entitlement_id or "")
-        over = overage(row)
-        if item is None or over <= ZERO or not _paid_afterwards(row):
+        if item is None or not _paid_afterwards(row) or not (unused_too or overage(row) > ZERO):
             continue
         found.append(_line(plan, item, row, features[row.feature_id], period))
     return found
@@ -41,17 +45,25 @@ def _paid_afterwards(row: Balance) -> bool:
 
 def _line(plan: Plan, item: PlanItem, row: Balance, feature: Feature, period: tuple[int, int]) -> Line:
     over = overage(row)
-    used = _in_packs(starting_balance(row) + over, item)
+    used = starting_balance(row) + over if over > ZERO else _usage(row)
+    packs = _in_packs(used, item)
     return Line(
-        description=f"{plan.name} - {used:,f} {feature_word(feature, used)}{between(*period)}",
-        amount=item_amount(item, over),
+        description=f"{plan.name} - {packs:,f} {feature_word(feature, packs)}{between(*period)}",
+        amount=item_amount(item, over) if over > ZERO else ZERO,
         plan_id=plan.id,
         display_name=feature.name,
         price_id=item.price.id if item.price else "",
         feature_id=feature.id,
-        quantity=used,
+        quantity=packs,
+        used=used,
         period=period,
     )
+
+
+def _usage(row: Balance) -> Decimal:
+    """What was used of a row that is not used up."""
+    balances = [share.balance for share in row.entities.values()] if row.entity_feature_id else [row.balance]
+    return sum((starting_balance(row) - each for each in balances), ZERO)
 
 
 def _in_packs(used: Decimal, item: PlanItem) -> Decimal:

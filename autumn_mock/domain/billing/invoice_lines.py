@@ -40,6 +40,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     price_id: str
     feature_id: str | None = None
     quantity: Decimal = ONE
+    used: Decimal | None = None
+    """What was used, of a line that is paid after the use; the quantity is in whole packs."""
     period: tuple[int, int] | None = None
     provider_text: str | None = None
     """How the payment provider words the line on invoices that it makes by itself."""

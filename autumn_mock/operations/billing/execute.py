@@ -90,6 +90,8 @@ def carry_out_all(
         return Done(rows, payment)
     for each in begun:
         _write(world, replace(holdings, customer=customer), each)
+    for decided, _ in steps:
+        _close_billing(world, decided)
     give_with(world, customer, steps, [row.stripe_subscription_id for row in rows])
     return Done(rows, payment)
 
@@ -130,6 +132,7 @@ def begin_unpaid(world: World, holdings: Holdings, decided: Attachment) -> str:
     row, fresh = start_plan(decided.wish.plan, world.store.features.records, start, world.make_id)
     _make_room(world, decided)
     put_plan(world, customer, row, _carried(world, holdings, decided, fresh))
+    _close_billing(world, decided)
     return row.id
 
 
@@ -226,14 +229,18 @@ def _seats_to_take_over(world: World, decided: Attachment) -> list[Subscription]
     return seats_under(world, decided.current)
 
 
+def _close_billing(world: World, decided: Attachment) -> None:
+    """Let Stripe subscriptions end that bill nothing any more, now that everything new is written."""
+    for row in decided.ending:
+        close_subscription(world.store, row)
+
+
 def _make_room(world: World, decided: Attachment) -> None:
     """End the rows that the plan replaces, drop the one that was to come."""
     if decided.scheduled is not None:
         delete_plan(world, decided.scheduled)
     for row in decided.ending:
         end_plan(world, row, at=decided.now, keeps_seats=row is decided.current)
-        if row.stripe_subscription_id and not decided.joins:
-            close_subscription(world.store, row)
     if decided.current is not None and decided.wish.reverts:
         world.store.subscriptions.put(decided.current.but(status=PAUSED))
     elif decided.current is not None and not decided.immediate:

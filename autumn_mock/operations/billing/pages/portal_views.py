@@ -8,7 +8,6 @@ from itertools import islice
 
 import msgspec
 
-from autumn_mock.domain.billing.coming_invoices import coming_invoices
 from autumn_mock.domain.billing.orders import Coming, coming_of
 from autumn_mock.domain.billing.subscriptions import COUNTING, PAST_DUE, SCHEDULED
 from autumn_mock.domain.catalog.plan_display import base_price_display
@@ -19,12 +18,11 @@ from autumn_mock.domain.customers.payment_methods import card_object
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoices.states import DRAFT, amount_due, page_path
 from autumn_mock.domain.records import Invoice, JsonObject, Subscription
-from autumn_mock.operations.billing.discounts import own_discount
 from autumn_mock.operations.billing.pages.portal import open_portal_of
+from autumn_mock.operations.billing.renewals.coming import coming_invoices
 from autumn_mock.operations.invoices.loading import newest_invoices
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.stripe.cards import default_card
-from autumn_mock.stripe.subscriptions import running_subscriptions
 from autumn_mock.world import World
 
 _MOST_INVOICES = 24
@@ -77,8 +75,7 @@ def portal_view(world: World, page_id: str) -> PortalView:
     page, customer = open_portal_of(world, page_id)
     holdings = load_holdings(world, customer)
     found = default_card(world.store, customer)
-    billed_by = running_subscriptions(world.store, customer).values()
-    coming = coming_invoices(holdings, billed_by, own_discount(world, customer), now=world.now())
+    coming = coming_invoices(world, customer)
     invoices = (each for each in newest_invoices(world, customer) if each.status != DRAFT)
     return PortalView(
         id=page.id,

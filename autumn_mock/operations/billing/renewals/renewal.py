@@ -124,14 +124,15 @@ def plans_billed_by(world: World, shared: StripeSubscription) -> list[Subscripti
 
 
 def arrears_of(world: World, subscription: Subscription, *, at: int, all_prices: bool = False) -> list[Line]:
-    """What was used beyond the grants, of prices whose period ends at `at` (or of all of them)."""
+    """What was used beyond the grants, of prices whose period ends at `at` (or of all of them); also
+    where that is nothing."""
     plan = plan_of(world, subscription)
     rows = rows_of(world, subscription) if all_prices else _priced_rows(world, subscription, at)
     store, started = world.store, subscription.current_period_start or subscription.started_at
     entity = store.entities.get(subscription.entity) if subscription.entity else None
     holdings = load_holdings(world, store.customers.must(subscription.customer), entity)
     billed = [row for row in rows if not skips_overage_billing(holdings, row.feature_id, now=at)]
-    return arrears(plan, billed, store.features.records, (started, at))
+    return arrears(plan, billed, store.features.records, (started, at), unused_too=True)
 
 
 def restart(world: World, row: Balance, subscription: Subscription, *, at: int) -> None:
