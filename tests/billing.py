@@ -79,12 +79,52 @@ def refused(api: Api, customer_id: str, plan_id: str, **more: Any) -> tuple[int,
     return api.refused("billing.attach", customer_id=customer_id, plan_id=plan_id, **more)
 
 
+def update(api: Api, customer_id: str, plan_id: str | None = None, **changes: Any) -> Any:
+    status, answer = api.call("billing.update", _updating(customer_id, plan_id, changes))
+    assert status == 200, answer
+    return answer
+
+
+def preview_update(api: Api, customer_id: str, plan_id: str | None = None, **changes: Any) -> Any:
+    status, answer = api.call("billing.preview_update", _updating(customer_id, plan_id, changes))
+    assert status == 200, answer
+    return answer
+
+
+def refused_update(
+    api: Api, customer_id: str, plan_id: str | None = None, **changes: Any
+) -> tuple[int, str, str]:
+    return api.refusal(api.call("billing.update", _updating(customer_id, plan_id, changes)))
+
+
+def _updating(customer_id: str, plan_id: str | None, changes: dict[str, Any]) -> dict[str, Any]:
+    """The body, made here because `version` is one of the changes, not that of the request."""
+    named = {} if plan_id is None else {"plan_id": plan_id}
+    return {"customer_id": customer_id, **named, **changes}
+
+
+def cancel(api: Api, customer_id: str, plan_id: str, action: str, **more: Any) -> Any:
+    """`action` is a `cancel_action`, such as `cancel_end_of_cycle` or `uncancel`."""
+    return update(api, customer_id, plan_id, cancel_action=action, **more)
+
+
+def quantity(amount: float, feature_id: str = "credits") -> list[dict[str, Any]]:
+    """`feature_quantities` of one feature."""
+    return [{"feature_id": feature_id, "quantity": amount}]
+
+
 def state(api: Api, customer_id: str) -> Any:
     return api("customers.get", customer_id=customer_id, expand=["invoices"])
 
 
 def plans_of(api: Api, customer_id: str) -> list[tuple[str, str]]:
     return [(each["plan_id"], each["status"]) for each in state(api, customer_id)["subscriptions"]]
+
+
+def row_of(api: Api, customer_id: str, plan_id: str) -> Any:
+    """The customer's only subscription of a plan."""
+    [found] = [each for each in state(api, customer_id)["subscriptions"] if each["plan_id"] == plan_id]
+    return found
 
 
 def balance(api: Api, customer_id: str, feature_id: str = "credits") -> tuple[Any, ...]:

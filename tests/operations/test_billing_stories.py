@@ -9,6 +9,7 @@ from tests.billing import (
     PACK,
     attach,
     balance,
+    cancel,
     catalogue,
     give_card,
     invoices,
@@ -18,6 +19,7 @@ from tests.billing import (
     plans_of,
     preview,
     refused,
+    row_of,
     state,
     trial,
 )
@@ -33,21 +35,12 @@ def _catalogue(api: Api) -> None:
     catalogue(api)
 
 
-def cancel(api: Api, customer_id: str, plan_id: str, action: str, **more: Any) -> Any:
-    return api("billing.update", customer_id=customer_id, plan_id=plan_id, cancel_action=action, **more)
-
-
-def row(api: Api, customer_id: str, plan_id: str) -> Any:
-    [found] = [each for each in state(api, customer_id)["subscriptions"] if each["plan_id"] == plan_id]
-    return found
-
-
 def test_l27_a_plan_that_ends_with_its_cycle_is_not_attached_again(api: Api) -> None:
     attach(api, "k", "pro")
     cancel(api, "k", "pro", "cancel_end_of_cycle")
 
     assert refused(api, "k", "pro")[:2] == (409, "plan_already_attached")
-    assert row(api, "k", "pro")["expires_at"] == A_MONTH_ON
+    assert row_of(api, "k", "pro")["expires_at"] == A_MONTH_ON
 
 
 def test_l75_an_add_on_may_wait_for_the_end_of_the_period(api: Api) -> None:
@@ -57,7 +50,7 @@ def test_l75_an_add_on_may_wait_for_the_end_of_the_period(api: Api) -> None:
     answer = attach(api, "k", "extra", plan_schedule="end_of_cycle")
 
     assert answer == {"customer_id": "k", "payment_url": None}
-    waiting = row(api, "k", "extra")
+    waiting = row_of(api, "k", "extra")
     assert (waiting["status"], waiting["started_at"]) == ("scheduled", A_MONTH_ON)
     assert balance(api, "k") == (1000, 1000, 0)
     api.advance("1 month")
@@ -90,7 +83,7 @@ def test_l246_without_billing_changes_nothing_is_made_at_the_provider(api: Api) 
 
     assert answer == {"customer_id": "c", "payment_url": None}
     assert state(api, "c")["stripe_id"] is None
-    running = row(api, "c", "pro")
+    running = row_of(api, "c", "pro")
     assert (running["status"], running["current_period_start"], running["current_period_end"]) == (
         "active", None, None,
     )  # fmt: skip
@@ -131,7 +124,7 @@ def test_l249_a_start_ten_days_ago_is_charged_in_full(api: Api) -> None:
 
     assert lines(shown) == [("Pro - Base Price (from 22 Dec 2025 to 22 Jan 2026)", 20)]
     assert iso(shown["next_cycle"]["starts_at"])[:10] == "2026-01-22"
-    running = row(api, "k", "pro")
+    running = row_of(api, "k", "pro")
     assert (running["started_at"], running["current_period_start"]) == (began, began)
     assert iso(running["current_period_end"])[:10] == "2026-01-22"
 
@@ -142,7 +135,7 @@ def test_l250_an_end_is_no_cancellation(api: Api) -> None:
     shown = preview(api, "k", "pro", ends_at=ends)
     attach(api, "k", "pro", ends_at=ends)
 
-    running = row(api, "k", "pro")
+    running = row_of(api, "k", "pro")
     assert (running["expires_at"], running["canceled_at"]) == (ends, None)
     assert shown["total"] == 20
     api.advance("1 month")
@@ -368,7 +361,7 @@ def test_l269_credits_name_their_interval(api: Api) -> None:
     for plan_id, end in (("half", "2026-07-01"), ("pair", "2026-03-01")):
         attach(api, "k", plan_id, plan_schedule="immediate")
         assert plans_of(api, "k") == [(plan_id, "active")]
-        assert iso(row(api, "k", plan_id)["current_period_end"])[:10] == end
+        assert iso(row_of(api, "k", plan_id)["current_period_end"])[:10] == end
 
 
 @pytest.fixture
@@ -388,7 +381,7 @@ def test_l270_two_intervals_need_a_card(yearly: Api) -> None:
 
     assert told[2].startswith("Cannot create Stripe checkout when there are multiple intervals")
     assert answer["invoice"]["total"] == 130
-    assert row(yearly, "k", "annual")["expires_at"] == add_interval(NOON, "year")
+    assert row_of(yearly, "k", "annual")["expires_at"] == add_interval(NOON, "year")
 
 
 def test_l271_a_first_cycle_may_end_at_an_instant(api: Api) -> None:
@@ -408,7 +401,7 @@ def test_l271_a_first_cycle_may_end_at_an_instant(api: Api) -> None:
 def test_l267_a_trial_that_reverts_pauses_the_plan(api: Api) -> None:
     attach(api, "k", "pro")
     api("balances.track", customer_id="k", feature_id="credits", value=5)
-    before = row(api, "k", "pro")
+    before = row_of(api, "k", "pro")
     trying = trial(7, card_required=False)["free_trial"] | {"on_end": "revert"}
 
     shown = preview(api, "k", "premium", customize={"free_trial": trying})
@@ -418,10 +411,10 @@ def test_l267_a_trial_that_reverts_pauses_the_plan(api: Api) -> None:
     assert (shown["total"], shown["next_cycle"]["starts_at"]) == (0, ends)
     assert answer == {"customer_id": "k", "payment_url": None}
     assert plans_of(api, "k") == [("premium", "active")]
-    assert row(api, "k", "premium")["trial_ends_at"] == ends
+    assert row_of(api, "k", "premium")["trial_ends_at"] == ends
     assert balance(api, "k") == (5000, 5000, 0)
     api.advance("8 days")
-    back = row(api, "k", "pro")
+    back = row_of(api, "k", "pro")
     assert back["current_period_end"] == before["current_period_end"]
     assert balance(api, "k") == (1000, 995, 5)
     assert invoices(api, "k") == [("paid", 20)]

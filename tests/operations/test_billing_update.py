@@ -15,8 +15,12 @@ from tests.billing import (
     lines,
     monthly,
     plans_of,
+    preview_update,
+    quantity,
     refused,
+    refused_update,
     state,
+    update,
     use,
 )
 from tests.builders import item, plan
@@ -32,33 +36,6 @@ NOTHING_GIVEN = (
 @pytest.fixture(autouse=True)
 def _catalogue(api: Api) -> None:
     catalogue(api)
-
-
-def update(api: Api, customer_id: str, plan_id: str | None = None, **changes: Any) -> Any:
-    status, answer = api.call("billing.update", _body(customer_id, plan_id, changes))
-    assert status == 200, answer
-    return answer
-
-
-def preview_update(api: Api, customer_id: str, plan_id: str | None = None, **changes: Any) -> Any:
-    status, answer = api.call("billing.preview_update", _body(customer_id, plan_id, changes))
-    assert status == 200, answer
-    return answer
-
-
-def refused_update(
-    api: Api, customer_id: str, plan_id: str | None = None, **changes: Any
-) -> tuple[int, str, str]:
-    return api.refusal(api.call("billing.update", _body(customer_id, plan_id, changes)))
-
-
-def _body(customer_id: str, plan_id: str | None, changes: dict[str, Any]) -> dict[str, Any]:
-    named = {} if plan_id is None else {"plan_id": plan_id}
-    return {"customer_id": customer_id, **named, **changes}
-
-
-def quantity(amount: float, feature_id: str = "credits") -> list[dict[str, Any]]:
-    return [{"feature_id": feature_id, "quantity": amount}]
 
 
 # Cancelling

@@ -14,8 +14,10 @@ from tests.billing import (
     monthly,
     plans_of,
     preview,
+    preview_update,
     state,
     trial,
+    update,
     use,
 )
 from tests.builders import item, plan
@@ -35,18 +37,6 @@ def _catalogue(api: Api) -> None:
 
 def body(customer_id: str, plan_id: str, **more: Any) -> dict[str, Any]:
     return {"customer_id": customer_id, "plan_id": plan_id, **more}
-
-
-def update(api: Api, plan_id: str = "pro", **more: Any) -> Any:
-    status, answer = api.call("billing.update", body("k", plan_id, **more))
-    assert status == 200, answer
-    return answer
-
-
-def preview_update(api: Api, plan_id: str = "pro", **more: Any) -> Any:
-    status, answer = api.call("billing.preview_update", body("k", plan_id, **more))
-    assert status == 200, answer
-    return answer
 
 
 def refused(api: Api, plan_id: str, **more: Any) -> tuple[int, str, str]:
@@ -69,8 +59,8 @@ def test_the_cycle_of_a_running_plan_begins_anew(api: Api) -> None:
     use(api, "k", "credits", 30)
     api.advance("15 days")
 
-    shown = preview_update(api, billing_cycle_anchor="now")
-    answer = update(api, billing_cycle_anchor="now")
+    shown = preview_update(api, "k", "pro", billing_cycle_anchor="now")
+    answer = update(api, "k", "pro", billing_cycle_anchor="now")
 
     assert lines(shown) == [
         ("Unused 1 × Pro (at $20.00 / month)", pytest.approx(-20 * 16 / 31)),
@@ -86,7 +76,7 @@ def test_the_cycle_of_a_running_plan_begins_anew(api: Api) -> None:
 def test_after_that_it_renews_by_the_new_cycle(api: Api) -> None:
     attach(api, "k", "pro")
     api.advance("15 days")
-    update(api, billing_cycle_anchor="now")
+    update(api, "k", "pro", billing_cycle_anchor="now")
 
     api.advance("30 days")
     before = invoices(api, "k")
@@ -100,8 +90,8 @@ def test_after_that_it_renews_by_the_new_cycle(api: Api) -> None:
 def test_the_cycle_may_begin_at_an_instant_to_come(api: Api) -> None:
     attach(api, "k", "pro")
 
-    shown = preview_update(api, billing_cycle_anchor=JAN_21)
-    update(api, billing_cycle_anchor=JAN_21)
+    shown = preview_update(api, "k", "pro", billing_cycle_anchor=JAN_21)
+    update(api, "k", "pro", billing_cycle_anchor=JAN_21)
 
     assert shown["next_cycle"]["starts_at"] == JAN_21
     assert shown["next_cycle"]["total"] == 20
@@ -116,7 +106,7 @@ def test_plans_that_are_billed_together_move_together(api: Api) -> None:
     attach(api, "k", "extra")
     api.advance("9 days")
 
-    update(api, billing_cycle_anchor=JAN_21)
+    update(api, "k", "pro", billing_cycle_anchor=JAN_21)
 
     assert period(api, "extra")[1] == period(api)[1] == JAN_21
 
@@ -231,9 +221,9 @@ def test_l244_a_cancellation_is_taken_back_together_with_a_change(
 ) -> None:
     plan(api, "basis", item("credits", 1, "month"), auto_enable=True)
     attach(api, "k", plan_id)
-    update(api, plan_id, cancel_action="cancel_end_of_cycle")
+    update(api, "k", plan_id, cancel_action="cancel_end_of_cycle")
 
-    answer = update(api, plan_id, cancel_action="uncancel", **given)
+    answer = update(api, "k", plan_id, cancel_action="uncancel", **given)
 
     assert answer["invoice"]["total"] == charged
     [row] = state(api, "k")["subscriptions"]
@@ -243,9 +233,9 @@ def test_l244_a_cancellation_is_taken_back_together_with_a_change(
 def test_l244_and_with_another_version(api: Api) -> None:
     attach(api, "k", "pro")
     api("plans.update", plan_id="pro", price={"amount": 30, "interval": "month"})
-    update(api, cancel_action="cancel_end_of_cycle")
+    update(api, "k", "pro", cancel_action="cancel_end_of_cycle")
 
-    answer = update(api, cancel_action="uncancel", version=2)
+    answer = update(api, "k", "pro", cancel_action="uncancel", version=2)
 
     assert answer["invoice"]["total"] == 10
     [row] = state(api, "k")["subscriptions"]
@@ -286,9 +276,9 @@ def test_without_a_card_a_linked_plan_needs_no_page(api: Api) -> None:
 def test_the_link_of_a_running_plan_is_changed_and_taken_away(api: Api) -> None:
     attach(api, "k", "pro", no_billing_changes=True)
 
-    linked = update(api, processor_subscription_id="sub_1")
+    linked = update(api, "k", "pro", processor_subscription_id="sub_1")
     shown = period(api)
-    update(api, processor_subscription_id=None)
+    update(api, "k", "pro", processor_subscription_id=None)
 
     assert linked == {"customer_id": "k", "payment_url": None}
     assert shown == (from_iso("2026-01-01T00:00:00Z"), FEB_1)
@@ -299,11 +289,11 @@ def test_the_link_of_a_running_plan_is_changed_and_taken_away(api: Api) -> None:
 def test_the_status_of_a_plan_is_set(api: Api) -> None:
     attach(api, "k", "pro")
 
-    update(api, status="past_due")
+    update(api, "k", "pro", status="past_due")
     late = state(api, "k")["subscriptions"][0]["past_due"]
-    update(api, status="active")
+    update(api, "k", "pro", status="active")
     on_time = state(api, "k")["subscriptions"][0]["past_due"]
-    update(api, status="expired")
+    update(api, "k", "pro", status="expired")
 
     assert (late, on_time) == (True, False)
     assert plans_of(api, "k") == []
@@ -314,8 +304,8 @@ def test_the_status_of_a_plan_is_set(api: Api) -> None:
 def test_only_fields_that_show_nothing_make_no_change(api: Api) -> None:
     attach(api, "k", "pro")
 
-    shown = preview_update(api, no_billing_changes=True)
-    answer = update(api, no_billing_changes=True)
+    shown = preview_update(api, "k", "pro", no_billing_changes=True)
+    answer = update(api, "k", "pro", no_billing_changes=True)
 
     assert (shown["intent"], shown["line_items"], shown["incoming"]) == ("none", [], [])
     assert answer == {"customer_id": "k", "payment_url": None}
@@ -329,7 +319,7 @@ def test_balances_are_taken_anew_with_more_packs(api: Api) -> None:
     api("balances.update", customer_id="k", feature_id="credits", remaining=-20)
     asked = {"feature_quantities": [{"feature_id": "credits", "quantity": 200}]}
 
-    update(api, "packs", **asked, recalculate_balances={"enabled": True})
+    update(api, "k", "packs", **asked, recalculate_balances={"enabled": True})
 
     rows = state(api, "k")["balances"]["credits"]["breakdown"]
     assert all(row["remaining"] >= 0 for row in rows)
@@ -340,7 +330,7 @@ def test_a_free_plan_has_a_cycle_too(api: Api) -> None:
     use(api, "k", "credits", 10)
     api.advance("9 days")
 
-    update(api, "starter", billing_cycle_anchor="now")
+    update(api, "k", "starter", billing_cycle_anchor="now")
 
     assert balance(api, "k") == (100, 90, 10)
     assert state(api, "k")["balances"]["credits"]["next_reset_at"] == FEB_10

@@ -1,7 +1,5 @@
 """What follows from plans as time passes, told by numbers: L148, L173 to L185, L262 to L266, L272 to L274."""
 
-from typing import Any
-
 import pytest
 
 from autumn_mock.domain.periods import add_interval, from_iso, iso
@@ -15,8 +13,10 @@ from tests.billing import (
     monthly,
     plans_of,
     preview,
+    row_of,
     state,
     trial,
+    update,
     use,
 )
 from tests.builders import item, metered, plan
@@ -30,15 +30,6 @@ def _catalogue(api: Api) -> None:
     catalogue(api)
 
 
-def update(api: Api, plan_id: str, **more: Any) -> Any:
-    return api("billing.update", customer_id="k", plan_id=plan_id, **more)
-
-
-def shown_row(api: Api, plan_id: str) -> Any:
-    [found] = [each for each in state(api, "k")["subscriptions"] if each["plan_id"] == plan_id]
-    return found
-
-
 def instants(api: Api) -> list[str]:
     return [iso(each["created_at"]) for each in state(api, "k")["invoices"]]
 
@@ -50,7 +41,7 @@ def test_l148_a_trial_of_a_month_ends_with_a_short_month(api: Api, began: str, e
 
     attach(api, "k", "try")
 
-    assert iso(shown_row(api, "try")["trial_ends_at"])[:16] == f"{ends}T10:00"
+    assert iso(row_of(api, "k", "try")["trial_ends_at"])[:16] == f"{ends}T10:00"
 
 
 def test_l173_a_plan_renews_at_its_time_of_day(api: Api) -> None:
@@ -63,7 +54,7 @@ def test_l173_a_plan_renews_at_its_time_of_day(api: Api) -> None:
     assert invoices(api, "k") == [("paid", 20)] * 3
     assert [at[:16] for at in instants(api)] == ["2026-03-15T10:00", "2026-02-15T10:00", "2026-01-15T10:00"]
     assert balance(api, "k") == (1000, 1000, 0)
-    running = shown_row(api, "pro")
+    running = row_of(api, "k", "pro")
     assert [iso(running[key])[:10] for key in ("started_at", "current_period_start", "current_period_end")] == [
         "2026-01-15", "2026-03-15", "2026-04-15",
     ]  # fmt: skip
@@ -109,7 +100,7 @@ def test_l183_an_add_on_that_ends_is_not_renewed(api: Api) -> None:
     api.advance("15 days")
 
     bought = attach(api, "k", "extra")
-    update(api, "extra", cancel_action="cancel_end_of_cycle")
+    update(api, "k", "extra", cancel_action="cancel_end_of_cycle")
     api.advance("15 days")
 
     assert bought["invoice"]["total"] == 4
@@ -125,7 +116,7 @@ def test_l185_an_upgrade_in_mid_cycle_keeps_the_boundary(api: Api) -> None:
     answer = attach(api, "k", "premium")
 
     assert answer["invoice"]["total"] == 20
-    assert iso(shown_row(api, "premium")["current_period_end"])[:10] == "2026-05-01"
+    assert iso(row_of(api, "k", "premium")["current_period_end"])[:10] == "2026-05-01"
     api.advance("20 days")
     assert invoices(api, "k")[0] == ("paid", 50)
 
@@ -135,7 +126,7 @@ def test_l185_ending_in_mid_cycle_gives_back_what_is_left(api: Api) -> None:
     attach(api, "k", "pro")
     api.advance("12 days")
 
-    assert update(api, "pro", cancel_action="cancel_immediately")["invoice"]["total"] == -12
+    assert update(api, "k", "pro", cancel_action="cancel_immediately")["invoice"]["total"] == -12
 
 
 def test_l185_packs_bought_in_mid_cycle_are_renewed_whole(api: Api) -> None:
@@ -144,7 +135,7 @@ def test_l185_packs_bought_in_mid_cycle_are_renewed_whole(api: Api) -> None:
     use(api, "k", "credits", 40)
     api.advance("15 days")
 
-    more = update(api, "packs", feature_quantities=[{"feature_id": "credits", "quantity": 500}])
+    more = update(api, "k", "packs", feature_quantities=[{"feature_id": "credits", "quantity": 500}])
     assert more["invoice"]["total"] == 10
     assert balance(api, "k") == (500, 460, 40)
     api.advance("15 days")
@@ -186,7 +177,7 @@ def test_l264_entities_are_renewed_by_one_invoice(api: Api) -> None:
 
     api.advance("1 month")
     together = state(api, "k")["invoices"][0]
-    update(api, "pro", entity_id="red", cancel_action="cancel_end_of_cycle")
+    update(api, "k", "pro", entity_id="red", cancel_action="cancel_end_of_cycle")
     api.advance("1 month")
 
     assert (together["total"], sorted(together["plan_ids"])) == (70, ["premium", "pro"])
@@ -202,7 +193,7 @@ def test_l265_a_later_start_is_charged_then(api: Api) -> None:
 
     api.advance("10 days")
 
-    running = shown_row(api, "pro")
+    running = row_of(api, "k", "pro")
     assert (running["status"], running["current_period_start"]) == ("active", starts)
     assert invoices(api, "k") == [("paid", 20)]
     assert balance(api, "k") == (1000, 1000, 0)
@@ -211,9 +202,9 @@ def test_l265_a_later_start_is_charged_then(api: Api) -> None:
 def test_l266_a_cancellation_taken_back_leaves_no_trace(api: Api) -> None:
     plan(api, "fallback", item("credits", 5, "month"), auto_enable=True)
     attach(api, "k", "pro")
-    update(api, "pro", cancel_action="cancel_end_of_cycle")
+    update(api, "k", "pro", cancel_action="cancel_end_of_cycle")
     api.advance("20 days")
-    update(api, "pro", cancel_action="uncancel")
+    update(api, "k", "pro", cancel_action="uncancel")
 
     api.advance("1 month")
 
@@ -281,7 +272,7 @@ def test_l273_what_was_rolled_over_moves_to_the_new_plan(api: Api) -> None:
 def test_l274_use_is_billed_when_a_plan_ends_with_its_cycle(api: Api) -> None:
     attach(api, "k", "basic")
     use(api, "k", "calls", 140)
-    update(api, "basic", cancel_action="cancel_end_of_cycle")
+    update(api, "k", "basic", cancel_action="cancel_end_of_cycle")
 
     api.advance("2 months")
 
@@ -309,7 +300,7 @@ def test_l274_use_is_never_billed_when_a_plan_ends_at_once(api: Api) -> None:
     use(api, "k", "calls", 160)
     api.advance("10 days")
 
-    answer = update(api, "basic", cancel_action="cancel_immediately")
+    answer = update(api, "k", "basic", cancel_action="cancel_immediately")
     api.advance("2 months")
 
     assert answer["invoice"]["total"] == -13.33

@@ -14,9 +14,10 @@ from tests.billing import (
     monthly,
     plans_of,
     preview,
-    state,
+    row_of,
     trial,
     tried_plans,
+    update,
     use,
 )
 from tests.builders import item, plan
@@ -36,15 +37,6 @@ def _catalogue(api: Api) -> None:
     catalogue(api)
     tried_plans(api)
     plan(api, "free_week", item("credits", 200, "month"), **trial(7))
-
-
-def update(api: Api, customer_id: str, plan_id: str, **more: Any) -> Any:
-    return api("billing.update", customer_id=customer_id, plan_id=plan_id, **more)
-
-
-def row_of(api: Api, customer_id: str, plan_id: str) -> dict[str, Any]:
-    [row] = [each for each in state(api, customer_id)["subscriptions"] if each["plan_id"] == plan_id]
-    return dict(row)
 
 
 def totals(api: Api, customer_id: str) -> list[Any]:
