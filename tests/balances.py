@@ -2,9 +2,42 @@
 
 from typing import Any
 
+from tests.builders import boolean, customer, item, metered, plan
 from tests.conftest import Api
 
 WHO, OF = "ada", "messages"
+PER_USE = {"amount": 1, "interval": "month", "billing_method": "usage_based", "billing_units": 1}
+
+
+def bare_ada(api: Api) -> Api:
+    """Customer ada, who has nothing."""
+    metered(api, "messages", "other")
+    customer(api, "ada", email="ada@example.com")
+    return api
+
+
+def with_messages(api: Api) -> Api:
+    """Ada has 100 messages a month."""
+    plan(api, "free", item("messages", 100, "month"))
+    api("billing.attach", customer_id="ada", plan_id="free")
+    return api
+
+
+def busy_ada(api: Api) -> Api:
+    """Ada with 20 of 25 messages, no end of views, a flag, and pay per use of posts at -2."""
+    metered(api, "messages", "views", "posts", "other")
+    boolean(api, "dark")
+    api.freeze("2026-11-25T09:00:00Z")
+    plan(api, "free", item("messages", 25, "month"), auto_enable=True)
+    customer(api, "ada", email="ada@example.com")
+    api.request("POST", "/_mock/payment_methods", {"customer_id": "ada"})
+    items = (item("posts", 3, "month", price=PER_USE), item("views", unlimited=True), item("dark"))
+    plan(api, "mixed", *items, add_on=True)
+    api("billing.attach", customer_id="ada", plan_id="mixed")
+    track(api, 5)
+    track(api, 5, feature_id="posts")
+    track(api, 8, feature_id="views")
+    return api
 
 
 def _about(facts: dict[str, Any]) -> dict[str, Any]:
@@ -33,6 +66,11 @@ def track(api: Api, value: float | None = None, **more: Any) -> Any:
 def reject(api: Api, value: float, **more: Any) -> tuple[int, str, str]:
     """A track with `reject` that must be refused."""
     return api.refused("balances.track", **_about({"value": value, "overage_behavior": "reject"} | more))
+
+
+def refused(api: Api, operation: str, **body: Any) -> tuple[int, str, str]:
+    """An operation about ada's messages that must be refused."""
+    return api.refused(operation, **{"customer_id": WHO, "feature_id": OF} | body)
 
 
 def balance(api: Api, **more: Any) -> Any:

@@ -5,8 +5,21 @@ from typing import Any
 import pytest
 
 from autumn_mock.domain.periods import add_months
-from tests.balances import allowed, balance, check, grant, rows, taken, three, track, update
-from tests.builders import boolean, customer, item, metered, plan, seats
+from tests.balances import (
+    allowed,
+    balance,
+    bare_ada,
+    check,
+    grant,
+    refused,
+    rows,
+    taken,
+    three,
+    track,
+    update,
+    with_messages,
+)
+from tests.builders import boolean, seats
 from tests.conftest import Api
 
 FAR = 4_102_444_800_000
@@ -14,22 +27,12 @@ FAR = 4_102_444_800_000
 
 @pytest.fixture
 def bare(api: Api) -> Api:
-    """Customer ada, who has nothing."""
-    metered(api, "messages", "other")
-    customer(api, "ada", email="ada@example.com")
-    return api
+    return bare_ada(api)
 
 
 @pytest.fixture
 def ada(bare: Api) -> Api:
-    """The same with 100 messages a month."""
-    plan(bare, "free", item("messages", 100, "month"))
-    bare("billing.attach", customer_id="ada", plan_id="free")
-    return bare
-
-
-def refused(api: Api, operation: str, **body: Any) -> tuple[int, str, str]:
-    return api.refused(operation, **{"customer_id": "ada", "feature_id": "messages"} | body)
+    return with_messages(bare)
 
 
 @pytest.mark.parametrize("more", [{}, {"every": "one_off"}])

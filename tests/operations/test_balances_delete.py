@@ -4,32 +4,32 @@ from typing import Any
 
 import pytest
 
-from tests.balances import allowed, balance, grant, rows, three, track
-from tests.builders import customer, item, metered, plan, seats
+from tests.balances import (
+    PER_USE,
+    allowed,
+    balance,
+    bare_ada,
+    grant,
+    refused,
+    rows,
+    three,
+    track,
+    with_messages,
+)
+from tests.builders import item, plan, seats
 from tests.conftest import Api
 
-PER_USE = {"amount": 1, "interval": "month", "billing_method": "usage_based", "billing_units": 1}
 FAR = 4_102_444_800_000
 
 
 @pytest.fixture
 def bare(api: Api) -> Api:
-    """Customer ada, who has nothing."""
-    metered(api, "messages", "other")
-    customer(api, "ada", email="ada@example.com")
-    return api
+    return bare_ada(api)
 
 
 @pytest.fixture
 def ada(bare: Api) -> Api:
-    """The same with 100 messages a month."""
-    plan(bare, "free", item("messages", 100, "month"))
-    bare("billing.attach", customer_id="ada", plan_id="free")
-    return bare
-
-
-def refused(api: Api, operation: str, **body: Any) -> tuple[int, str, str]:
-    return api.refused(operation, **{"customer_id": "ada", "feature_id": "messages"} | body)
+    return with_messages(bare)
 
 
 def test_b160_deleting(ada: Api) -> None:

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.balances import balance, grant, left, rows, three, track, update
-from tests.builders import customer, item, metered, plan
+from tests.balances import balance, bare_ada, grant, left, refused, rows, three, track, update, with_messages
 from tests.conftest import Api
 
 FAR = 4_102_444_800_000
@@ -13,22 +12,12 @@ FAR = 4_102_444_800_000
 
 @pytest.fixture
 def bare(api: Api) -> Api:
-    """Customer ada, who has nothing."""
-    metered(api, "messages", "other")
-    customer(api, "ada", email="ada@example.com")
-    return api
+    return bare_ada(api)
 
 
 @pytest.fixture
 def ada(bare: Api) -> Api:
-    """The same with 100 messages a month."""
-    plan(bare, "free", item("messages", 100, "month"))
-    bare("billing.attach", customer_id="ada", plan_id="free")
-    return bare
-
-
-def refused(api: Api, operation: str, **body: Any) -> tuple[int, str, str]:
-    return api.refused(operation, **{"customer_id": "ada", "feature_id": "messages"} | body)
+    return with_messages(bare)
 
 
 @pytest.mark.parametrize(("fields", "shown"), [

@@ -4,30 +4,14 @@ from typing import Any
 
 import pytest
 
-from tests.balances import balance, events, grant, left, track
-from tests.builders import boolean, customer, item, metered, plan
+from tests.balances import PER_USE, balance, busy_ada, events, grant, left
+from tests.builders import item, metered, plan
 from tests.conftest import Api
-
-PER_USE = {"amount": 1, "interval": "month", "billing_method": "usage_based", "billing_units": 1}
-AT = "2026-11-25T09:00:00Z"
 
 
 @pytest.fixture
 def ada(api: Api) -> Api:
-    """Customer ada with 20 of 25 messages, no end of views, a flag, and pay per use of posts at -2."""
-    metered(api, "messages", "views", "posts", "other")
-    boolean(api, "dark")
-    api.freeze(AT)
-    plan(api, "free", item("messages", 25, "month"), auto_enable=True)
-    customer(api, "ada", email="ada@example.com")
-    api.request("POST", "/_mock/payment_methods", {"customer_id": "ada"})
-    items = (item("posts", 3, "month", price=PER_USE), item("views", unlimited=True), item("dark"))
-    plan(api, "mixed", *items, add_on=True)
-    api("billing.attach", customer_id="ada", plan_id="mixed")
-    track(api, 5)
-    track(api, 5, feature_id="posts")
-    track(api, 8, feature_id="views")
-    return api
+    return busy_ada(api)
 
 
 def asked(api: Api, version: str, feature_id: str = "messages", **more: Any) -> Any:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.builders import boolean, item, metered, plan, seats
+from tests.builders import item, plan
 from tests.conftest import Api
+from tests.plans import jobs_desks_flag, left, refused_plan
 
 USAGE = {"interval": "month", "billing_method": "usage_based"}
 PREPAID = {"interval": "month", "billing_method": "prepaid"}
@@ -23,20 +24,7 @@ SAME = (
 
 @pytest.fixture
 def shop(api: Api) -> Api:
-    metered(api, "jobs")
-    seats(api, "desks")
-    boolean(api, "flag")
-    return api
-
-
-def refused(api: Api, *items: Any, **facts: Any) -> tuple[int, str, str]:
-    return api.refused("plans.create", **{"plan_id": "x", "name": "X", "items": list(items)} | facts)
-
-
-def left(api: Api) -> Any:
-    """The plan that a refusal left behind, None if there is none."""
-    status, shown = api.call("plans.get", {"plan_id": "x"})
-    return shown if status == 200 else None
+    return jobs_desks_flag(api)
 
 
 def rollover(**facts: Any) -> Any:
@@ -79,7 +67,7 @@ def rollover(**facts: Any) -> Any:
     ],
 )  # fmt: skip
 def test_k65_k66_k88_to_k96_k199_a_plan_without_its_content_stays(shop: Api, items: Any, message: str) -> None:
-    assert refused(shop, *items, price={"amount": 3, "interval": "year"}) == (400, INVALID, message)
+    assert refused_plan(shop, *items, price={"amount": 3, "interval": "year"}) == (400, INVALID, message)
     assert (left(shop)["items"], left(shop)["price"]) == ([], None)
 
 
@@ -107,7 +95,7 @@ def test_k90_k91_items_of_one_feature_that_differ(shop: Api) -> None:
     ],
 )
 def test_k89_k92_base_prices_that_do_not_fit(shop: Api, price: Any, message: str) -> None:
-    answer = refused(shop, item("jobs", price={"amount": 1, **USAGE}), price=price)
+    answer = refused_plan(shop, item("jobs", price={"amount": 1, **USAGE}), price=price)
 
     assert answer == (400, INVALID, message)
     assert left(shop)["price"] is None
@@ -116,7 +104,7 @@ def test_k89_k92_base_prices_that_do_not_fit(shop: Api, price: Any, message: str
 def test_k93_use_is_not_paid_once(shop: Api) -> None:
     price = {"amount": 1, "interval": "one_off", "billing_method": "usage_based"}
 
-    answer = refused(shop, item("jobs", price=price))
+    answer = refused_plan(shop, item("jobs", price=price))
 
     message = "Usage prices cannot be one-off if not set to prepaid (feature: jobs)"
     assert answer == (400, "invalid_price", message)
@@ -132,10 +120,10 @@ def test_k98_one_currency_only(shop: Api) -> None:
     own = "additional_currencies cannot include the base currency 'usd'"
     in_usd = {**priced_in("usd"), **USAGE}
 
-    assert refused(shop, price=priced_in("usd")) == (400, "invalid_product_item", f"Base price {own}")
-    assert refused(shop, item("jobs", price=in_usd))[2] == f"{own} (feature: jobs)"
+    assert refused_plan(shop, price=priced_in("usd")) == (400, "invalid_product_item", f"Base price {own}")
+    assert refused_plan(shop, item("jobs", price=in_usd))[2] == f"{own} (feature: jobs)"
     assert left(shop) is None
-    assert refused(shop, price=priced_in("eur")) == (400, "invalid_product_item", disabled)
+    assert refused_plan(shop, price=priced_in("eur")) == (400, "invalid_product_item", disabled)
     assert left(shop)["price"] is None
 
 
@@ -154,7 +142,7 @@ def test_k98_one_currency_only(shop: Api) -> None:
     ],
 )
 def test_k200_pooled_items_that_can_not_be(shop: Api, sent: Any, message: str) -> None:
-    assert refused(shop, sent) == (400, "invalid_product_item", message)
+    assert refused_plan(shop, sent) == (400, "invalid_product_item", message)
 
 
 def test_k200_a_pooled_item(shop: Api) -> None:
@@ -164,7 +152,7 @@ def test_k200_a_pooled_item(shop: Api) -> None:
 
 
 def test_k73_a_plan_paid_once_has_no_trial(shop: Api) -> None:
-    answer = refused(shop, price={"amount": 200, "interval": "one_off"}, free_trial={"duration_length": 7})
+    answer = refused_plan(shop, price={"amount": 200, "interval": "one_off"}, free_trial={"duration_length": 7})
 
     assert answer == (400, "invalid_request", "One-off products cannot have a free trial")
     assert left(shop)["price"]["amount"] == 200
@@ -172,13 +160,13 @@ def test_k73_a_plan_paid_once_has_no_trial(shop: Api) -> None:
 
 
 def test_k176_a_trial_has_a_length(shop: Api) -> None:
-    answer = refused(shop, price={"amount": 2, "interval": "month"}, free_trial={"duration_length": 0})
+    answer = refused_plan(shop, price={"amount": 2, "interval": "month"}, free_trial={"duration_length": 0})
 
     assert answer == (400, INVALID, "length: Free trial length must be greater than 0")
 
 
 def test_k174_what_is_included_is_divisible_by_the_pack(shop: Api) -> None:
-    answer = refused(shop, item("jobs", 5, price={"amount": 2, "billing_units": 10, **PREPAID}))
+    answer = refused_plan(shop, item("jobs", 5, price={"amount": 2, "billing_units": 10, **PREPAID}))
 
     assert answer == (
         400,
@@ -191,7 +179,7 @@ def test_k174_what_is_included_is_divisible_by_the_pack(shop: Api) -> None:
 
 
 def test_k177_a_negative_price_is_refused_by_stripe(shop: Api) -> None:
-    answer = refused(shop, price={"amount": -5, "interval": "month"})
+    answer = refused_plan(shop, price={"amount": -5, "interval": "month"})
 
     message = "(Stripe Error) This value must be greater than or equal to 0."
     assert answer == (400, "stripe_error", message)
@@ -201,7 +189,7 @@ def test_k99_one_free_default_in_a_group(api: Api) -> None:
     plan(api, "starter", auto_enable=True)
 
     message = "You have another default product (starter). Please remove default from that product first."
-    assert refused(api, auto_enable=True) == (400, "invalid_request", message)
+    assert refused_plan(api, auto_enable=True) == (400, "invalid_request", message)
     assert left(api) is None
     assert plan(api, "other", auto_enable=True, group="other")["auto_enable"] is True
 
@@ -216,7 +204,7 @@ def test_k99_one_free_default_in_a_group(api: Api) -> None:
     ],
 )
 def test_k100_k101_a_plan_that_costs_is_not_enabled_by_itself(api: Api, facts: Any) -> None:
-    answer = refused(api, auto_enable=True, **facts)
+    answer = refused_plan(api, auto_enable=True, **facts)
 
     message = "Cannot make a plan auto-enable if it has prices on it."
     assert answer == (400, "invalid_request", message)
@@ -228,7 +216,7 @@ def test_k101_one_default_trial_in_a_group_beside_the_free_one(api: Api) -> None
     plan(api, "free", auto_enable=True)
     plan(api, "trial", auto_enable=True, price=price, free_trial=trial)
 
-    answer = refused(api, auto_enable=True, price=price, free_trial=trial)
+    answer = refused_plan(api, auto_enable=True, price=price, free_trial=trial)
 
     message = (
         "You have another default trial product in this group (trial). "

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.builders import boolean, item, metered, plan, seats
+from tests.builders import item, plan
 from tests.conftest import Api
+from tests.plans import jobs_desks_flag, left, refused_plan
 
 XYZ = {"amount": 1, "interval": "month", "additional_currencies": [{"currency": "xyz", "amount": 9}]}
 USAGE = {"interval": "month", "billing_method": "usage_based"}
@@ -17,20 +18,7 @@ INVALID = "invalid_inputs"
 
 @pytest.fixture
 def shop(api: Api) -> Api:
-    metered(api, "jobs")
-    seats(api, "desks")
-    boolean(api, "flag")
-    return api
-
-
-def refused(api: Api, *items: Any, **facts: Any) -> tuple[int, str, str]:
-    return api.refused("plans.create", **{"plan_id": "x", "name": "X", "items": list(items)} | facts)
-
-
-def left(api: Api) -> Any:
-    """The plan that a refusal left behind, None if there is none."""
-    status, shown = api.call("plans.get", {"plan_id": "x"})
-    return shown if status == 200 else None
+    return jobs_desks_flag(api)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +43,7 @@ def left(api: Api) -> Any:
     ],
 )  # fmt: skip
 def test_k74_k76_k77_k98_a_body_of_the_wrong_shape(shop: Api, facts: Any, message: str) -> None:
-    assert refused(shop, **facts) == (400, INVALID, message)
+    assert refused_plan(shop, **facts) == (400, INVALID, message)
 
 
 def test_k76_all_problems_are_told_in_order(api: Api) -> None:
@@ -122,7 +110,7 @@ def test_k76_all_problems_are_told_in_order(api: Api) -> None:
     ],
 )  # fmt: skip
 def test_k77_to_k86_an_item_of_the_wrong_shape(shop: Api, sent: Any, path: str, problem: str) -> None:
-    assert refused(shop, {"feature_id": "jobs", **sent}) == (400, INVALID, f"items.0{path}: {problem}")
+    assert refused_plan(shop, {"feature_id": "jobs", **sent}) == (400, INVALID, f"items.0{path}: {problem}")
     assert left(shop) is None
 
 
@@ -134,7 +122,7 @@ def test_k81_a_prepaid_item_may_reset_on_its_own(shop: Api) -> None:
 
 
 def test_k83_two_problems_of_one_item(shop: Api) -> None:
-    answer = refused(shop, item("jobs", price={"tiers": [{"to": 5, "flat_amount": 2}], **PREPAID}))
+    answer = refused_plan(shop, item("jobs", price={"tiers": [{"to": 5, "flat_amount": 2}], **PREPAID}))
 
     assert answer[2] == (
         "[Validation Errors] items.0: flat_amount on tiers is only supported for volume-based pricing.; "
@@ -143,7 +131,7 @@ def test_k83_two_problems_of_one_item(shop: Api) -> None:
 
 
 def test_k87_an_unknown_feature_makes_no_plan(shop: Api) -> None:
-    answer = refused(shop, item("jobs"), item("nothing", 1))
+    answer = refused_plan(shop, item("jobs"), item("nothing", 1))
 
     assert answer == (404, "feature_not_found", "Feature nothing not found")
     assert left(shop) is None
@@ -152,7 +140,7 @@ def test_k87_an_unknown_feature_makes_no_plan(shop: Api) -> None:
 def test_k97_a_rollover_of_seats_needs_proration(shop: Api) -> None:
     rollover = {"max": 5, "expiry_duration_type": "month"}
 
-    answer = refused(shop, item("desks", 1, price={"amount": 5, **USAGE}, rollover=rollover))
+    answer = refused_plan(shop, item("desks", 1, price={"amount": 5, **USAGE}, rollover=rollover))
 
     message = "rollover requires proration for allocated usage-based features (feature: desks)"
     assert answer == (400, "invalid_product_item", message)

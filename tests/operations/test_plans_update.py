@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import customer, item, metered, plan, seats
 from tests.conftest import Api
-from tests.plans import MONTHLY, get, included, notes, refused, update
+from tests.plans import MONTHLY, basic_of_bob, get, included, notes, refused, update
 
 
 @pytest.fixture
@@ -17,10 +17,7 @@ def shop(api: Api) -> Api:
 
 @pytest.fixture
 def basic(shop: Api) -> Api:
-    """A default plan of 10 notes; bob holds it."""
-    plan(shop, "basic", *notes(10), auto_enable=True)
-    customer(shop, "bob")
-    return shop
+    return basic_of_bob(shop)
 
 
 def test_k102_to_k104_details_do_not_make_a_version(basic: Api) -> None:

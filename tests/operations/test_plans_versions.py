@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import customer, metered, plan
 from tests.conftest import Api
-from tests.plans import MONTHLY, get, held, included, notes, refused, update, versions
+from tests.plans import MONTHLY, basic_of_bob, get, held, included, notes, refused, update, versions
 
 DAY = 86_400_000
 
@@ -19,10 +19,7 @@ def shop(api: Api) -> Api:
 
 @pytest.fixture
 def basic(shop: Api) -> Api:
-    """A default plan of 10 notes; bob holds it."""
-    plan(shop, "basic", *notes(10), auto_enable=True)
-    customer(shop, "bob")
-    return shop
+    return basic_of_bob(shop)
 
 
 def test_k109_changed_items_make_a_version_for_new_customers(basic: Api) -> None:
