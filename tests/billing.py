@@ -149,3 +149,14 @@ def use(api: Api, customer_id: str, feature_id: str, value: float) -> None:
 
 def track_for(api: Api, customer_id: str, entity_id: str, feature_id: str, value: float) -> None:
     api("balances.track", customer_id=customer_id, entity_id=entity_id, feature_id=feature_id, value=value)
+
+
+def started(plan_id: str, **more: Any) -> dict[str, Any]:
+    """A plan of an image that began two weeks before NOON."""
+    return {"plan_id": plan_id, "started_at": 1_766_000_000_000, **more}
+
+
+def image(api: Api, customer_id: str, *plans: dict[str, Any], **more: Any) -> Any:
+    """Import a customer. Each of `plans` is a plan, or a whole billable."""
+    billables = [{"plan": each} if "plan_id" in each else each for each in plans]
+    return api("billing.import", customer_id=customer_id, billables=billables, **more)

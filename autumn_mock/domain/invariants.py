@@ -106,10 +106,13 @@ def _pools(holdings: Holdings) -> Iterator[str]:
 
 
 def _main_plans(holdings: Holdings) -> Iterator[str]:
-    """One main plan of a group runs in a scope at a time; seats of licences stand beside it."""
+    """One main plan of a group runs in a scope at a time; seats of licences stand beside it, and what was
+    imported shows another house's books."""
     running: dict[tuple[str, str | None], str] = {}
     for row in holdings.subscriptions:
-        if row.plan not in holdings.plans or row.status not in COUNTING or row.parent is not None:
+        if row.plan not in holdings.plans or row.status not in COUNTING:
+            continue
+        if row.parent is not None or row.imported:
             continue
         if not replaces(plan := holdings.plan_of(row)):
             continue

@@ -6,8 +6,10 @@ from marshmallow import ValidationError, validates_schema
 
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
-from autumn_mock.schemas.plan_items import RESET_INTERVALS
 
+LINE_INTERVALS = (
+    "lifetime", "minute", "hour", "day", "week", "month", "quarter", "semi_annual", "year",
+)  # fmt: skip
 PROCESSORS = ("stripe", "revenuecat")
 STATUSES = ("active", "trialing", "past_due", "canceled", "expired")
 
@@ -35,7 +37,7 @@ class ImportedQuantity(Shape):
 
 
 class BalanceFilter(Shape):
-    interval = fields.Choice(RESET_INTERVALS, allow_none=True)
+    interval = fields.Choice(LINE_INTERVALS, allow_none=True)
     billing_behavior = fields.Choice(("included", "prepaid", "usage_based"))
 
 

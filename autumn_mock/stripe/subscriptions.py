@@ -1,11 +1,10 @@
 """Stripe subscriptions: what the recurring plans of a customer are billed by together."""
 
+from autumn_mock.domain.billing.adopted import RUNNING
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.records import Customer, StripeSubscription, Subscription
 from autumn_mock.ids import Ids
 from autumn_mock.store import Store
-
-RUNNING = frozenset({"active", "trialing", "past_due"})
 
 
 def running_subscriptions(store: Store, customer: Customer) -> dict[str, StripeSubscription]:
@@ -68,10 +67,11 @@ def _status_moved(subscription: StripeSubscription, trial_ends_at: int | None) -
 
 
 def close_subscription(store: Store, row: Subscription) -> None:
-    """Cancel the Stripe subscription of an ended row if it bills nothing any more. Writes it."""
+    """Cancel the Stripe subscription of an ended row if it bills nothing any more, unless it is another
+    customer's. Writes it."""
     billed_by = row.stripe_subscription_id
     known = store.stripe_subscriptions.get(billed_by) if billed_by else None
-    if known is None:
+    if known is None or known.customer != row.customer:
         return
     others = store.subscriptions.find("customer", row.customer)
     if not any(each.stripe_subscription_id == billed_by and each.status != "expired" for each in others):

@@ -1,26 +1,17 @@
-"""`billing.import` and `billing.verify` (cases S107 to S116)."""
+"""`billing.import` (cases S107 to S114)."""
 
 from typing import Any
 
 import pytest
 
-from tests.billing import attach, balance, catalogue, give_card, invoices, plans_of, state
-from tests.builders import customer, item, plan
+from tests.billing import PACK, attach, balance, catalogue, image, invoices, plans_of, started, state
+from tests.builders import item, plan
 from tests.conftest import Api
 
 
 @pytest.fixture(autouse=True)
 def _catalogue(api: Api) -> None:
     catalogue(api)
-
-
-def image(api: Api, customer_id: str, *plans: dict[str, Any], **more: Any) -> Any:
-    billables = [{"plan": each} if "plan_id" in each else each for each in plans]
-    return api("billing.import", customer_id=customer_id, billables=billables, **more)
-
-
-def started(plan_id: str, **more: Any) -> dict[str, Any]:
-    return {"plan_id": plan_id, "started_at": 1_766_000_000_000, **more}
 
 
 def refused(api: Api, *plans: dict[str, Any]) -> tuple[int, str, str]:
@@ -161,28 +152,6 @@ def test_s112_a_plan_whose_cycles_are_counted_from_nowhere(api: Api) -> None:
     assert (flashed["mismatch"], flashed["reason"]) == (True, "no_resolvable_billing_anchor")
 
 
-def test_a_linked_plan_is_billed_from_then_on(api: Api) -> None:
-    linked = {"processor": "stripe", "link": {"subscription_id": "sub_old"}, "plan": started("pro")}
-    links = [{"type": "stripe", "id": "cus_old"}]
-
-    answer = image(api, "new", linked, processors=links)
-
-    assert "mismatch" not in answer["flashed"][0]
-    assert answer["customer"]["stripe_id"] == "cus_old"
-    [shown] = answer["customer"]["subscriptions"]
-    assert (shown["current_period_start"], shown["current_period_end"]) == (
-        1_766_000_000_000,
-        1_768_678_400_000,
-    )
-    assert invoices(api, "new") == []
-    give_card(api, "new")
-    api.advance("20 days")
-    assert invoices(api, "new") == [("paid", 20)]
-    assert api("billing.verify", customer_id="new")["subscriptions"] == [
-        {"stripe_subscription_id": "sub_old", "status": "correct", "mismatches": []}
-    ]
-
-
 @pytest.mark.parametrize(
     ("status", "shown"),
     [
@@ -197,16 +166,6 @@ def test_the_status_of_a_plan_is_said(api: Api, status: str, shown: Any) -> None
 
     assert answer["flashed"][0]["status"] == status
     assert [(each["plan_id"], each["past_due"]) for each in answer["customer"]["subscriptions"]] == shown
-
-
-def test_a_cancelled_plan_runs_to_the_end_of_what_is_paid(api: Api) -> None:
-    linked = {"link": {"subscription_id": "sub_old"}, "plan": started("pro", status="canceled")}
-
-    [shown] = image(api, "new", linked)["customer"]["subscriptions"]
-
-    assert shown["expires_at"] == shown["current_period_end"] == 1_768_678_400_000
-    api.advance("1 month")
-    assert plans_of(api, "new") == []
 
 
 def test_s113_a_dry_run_makes_the_customer_and_nothing_else(api: Api) -> None:
@@ -241,69 +200,111 @@ def test_s114_a_billable_has_one_plan(api: Api, billable: Any, message: str) -> 
     assert refused(api, billable) == (400, "invalid_inputs", message)
 
 
-def test_what_is_not_imported_says_so(api: Api) -> None:
+def test_what_the_reference_does_not_import_yet_says_so(api: Api) -> None:
     assert refused(api, {"phases": []})[1:] == (
         "unsupported_field",
         "billing.import: phases is not yet supported",
     )
     assert refused(api, {"plan": {"plan_id": "ghost"}})[1] == "product_not_found"
+    assert refused(api, {"plan": {"plan_id": "starter", "version": 9}})[1] == "product_not_found"
+
+
+def test_a_version_is_its_own_plan(api: Api) -> None:
+    image(api, "new", started("starter"))
+    api("plans.update", plan_id="starter", items=[item("credits", 300, "month")])
+
+    [newest, old] = image(api, "new", started("starter"))["flashed"]
+    [kept, _] = image(api, "new", started("starter", version=1))["flashed"]
+
+    assert (newest["skipped"], old["reason"]) == (False, "expired_not_in_desired_state")
+    assert kept["skipped"] is False
+    assert balance(api, "new") == (100, 100, 0)
+
+
+@pytest.mark.parametrize("interval", ["lifetime", None])
+def test_s111_a_grant_that_never_resets_is_named_too(api: Api, interval: Any) -> None:
+    plan(api, "both", item("credits", 10, "month"), item("credits", 20))
+    amount = {"feature_id": "credits", "usage": 5, "filter": {"interval": interval}}
+
+    image(api, "new", started("both", balances=[amount]))
+
+    parts = state(api, "new")["balances"]["credits"]["breakdown"]
+    assert sorted((each["included_grant"], each["usage"]) for each in parts) == [(10, 0), (20, 5)]
+
+
+@pytest.mark.parametrize(
+    ("behavior", "expected"), [("included", (10, 6)), ("prepaid", (100, 96)), ("usage_based", (20, 16))]
+)
+def test_s111_lines_are_told_apart_by_how_they_are_paid(api: Api, behavior: str, expected: Any) -> None:
+    per_use = {"amount": 1, "interval": "month", "billing_units": 1, "billing_method": "usage_based"}
+    lines = [item("credits", 10, "month"), item("credits", 100, "month", price=PACK)]
+    plan(api, "three", *lines, item("credits", 20, "month", price=per_use))
+    amount = {"feature_id": "credits", "usage": 4, "filter": {"billing_behavior": behavior}}
+
+    image(api, "new", started("three", balances=[amount]))
+
+    parts = state(api, "new")["balances"]["credits"]["breakdown"]
+    assert [(each["included_grant"], each["remaining"]) for each in parts if each["usage"]] == [expected]
+
+
+def test_s110_what_is_left_counts_more_than_what_was_used(api: Api) -> None:
+    image(api, "new", started("starter", balances=[{"feature_id": "credits", "balance": 30, "usage": 99}]))
+
+    assert balance(api, "new") == (100, 30, 70)
+
+
+def test_several_units_of_a_plan(api: Api) -> None:
+    [shown] = image(api, "new", started("starter", quantity=3))["customer"]["subscriptions"]
+
+    assert shown["quantity"] == 3
+    assert balance(api, "new") == (300, 300, 0)
+
+
+def test_two_main_plans_may_run_elsewhere(api: Api) -> None:
+    answer = image(api, "new", started("starter"), started("pro"))
+
+    assert {each["plan_id"] for each in answer["customer"]["subscriptions"]} == {"starter", "pro"}
+
+
+def test_an_older_client_is_shown_the_newest_customer(api: Api) -> None:
+    billables = [{"plan": started("starter")}]
+
+    answer = api("billing.import", version="1.2.0", customer_id="new", billables=billables)
+
+    assert answer["customer"] == api("customers.get", customer_id="new")
+
+
+def test_a_purchase_is_dated_when_it_was_made(api: Api) -> None:
+    [bought] = image(api, "new", started("boost"))["customer"]["purchases"]
+
+    assert (bought["plan_id"], bought["started_at"]) == ("boost", 1_766_000_000_000)
+
+
+def test_what_was_bought_is_over_too_where_the_image_does_not_show_it(api: Api) -> None:
+    image(api, "new", started("boost"))
+
+    answer = image(api, "new", started("starter"), dry_run=True)
+    kept = state(api, "new")["purchases"]
+    image(api, "new", started("starter"))
+
+    assert [each["reason"] for each in answer["flashed"] if each.get("expired")] == [
+        "expired_not_in_desired_state"
+    ]
+    assert (len(kept), state(api, "new")["purchases"]) == (1, [])
+
+
+def test_plans_of_entities_are_no_part_of_the_image(api: Api) -> None:
+    api("entities.create", customer_id="c", entity_id="e", feature_id="seats")
+    attach(api, "c", "starter", entity_id="e")
+
+    answer = image(api, "c", started("starter"))
+
+    assert [each["skipped"] for each in answer["flashed"]] == [False]
+    shown = api("entities.get", customer_id="c", entity_id="e")["subscriptions"]
+    assert sorted(each["scope"] for each in shown) == ["customer", "entity"]
 
 
 def test_two_processors_for_two_main_plans_conflict(api: Api) -> None:
     mine, theirs = ({"processor": name, "plan": started("pro")} for name in ("stripe", "revenuecat"))
 
     assert refused(api, mine, theirs)[1] == "cross_processor_conflict"
-
-
-def test_s115_what_was_attached_here_is_correct(api: Api) -> None:
-    empty = api("billing.verify", customer_id="k")
-    attach(api, "k", "pro")
-
-    [entry] = api("billing.verify", customer_id="k", strict=True)["subscriptions"]
-
-    assert empty == {"customer_id": "k", "customer_mismatches": [], "subscriptions": []}
-    assert entry["stripe_subscription_id"].startswith("sub_")
-    assert (entry["status"], entry["mismatches"]) == ("correct", [])
-
-
-def test_s116_only_some_subscriptions(api: Api) -> None:
-    attach(api, "k", "pro")
-
-    assert api("billing.verify", customer_id="k", subscription_ids=["sub_other"])["subscriptions"] == []
-
-
-def test_a_subscription_that_no_plan_knows_is_told(api: Api) -> None:
-    attach(api, "k", "pro")
-    image(api, "k", started("starter"))
-
-    [entry] = api("billing.verify", customer_id="k")["subscriptions"]
-
-    assert (entry["status"], entry["mismatches"][0]["type"]) == ("mismatched", "stripe_sub_not_in_autumn")
-    assert entry["mismatches"][0]["severity"] == "warning"
-
-
-def test_a_link_to_a_subscription_that_has_ended_is_told(api: Api) -> None:
-    attach(api, "k", "pro")
-    [billed_by] = [
-        each["stripe_subscription_id"] for each in api("billing.verify", customer_id="k")["subscriptions"]
-    ]
-    api("billing.update", customer_id="k", plan_id="pro", cancel_action="cancel_immediately")
-    image(api, "k", {"link": {"subscription_id": billed_by}, "plan": started("premium", status="active")})
-
-    [entry] = api("billing.verify", customer_id="k")["subscriptions"]
-
-    assert entry["mismatches"][0]["type"] == "stale_subscription_link"
-
-
-def test_a_stripe_customer_of_two_is_told(api: Api) -> None:
-    stripe_id = state(api, "k")["stripe_id"]
-    customer(api, "twin", stripe_id=stripe_id, name="Twin")
-
-    [mismatch] = api("billing.verify", customer_id="k")["customer_mismatches"]
-
-    assert mismatch["other_customers"] == [{"id": "twin", "name": "Twin", "email": None}]
-    assert mismatch["message"] == f"Stripe customer {stripe_id} is also linked to Autumn customer(s): twin"
-
-
-def test_verifying_nobody_is_refused(api: Api) -> None:
-    assert api.refused("billing.verify", customer_id="nobody")[1] == "customer_not_found"

@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from autumn_mock.domain.billing.cycles import running_period, whole_second
+from autumn_mock.domain.billing.adopted import follows, period_of, trial_of
+from autumn_mock.domain.billing.other_processors import REVENUECAT, STRIPE
 from autumn_mock.domain.billing.plan_changes import replaces
 from autumn_mock.domain.billing.quantities import units_bought
 from autumn_mock.domain.billing.subscriptions import (
@@ -30,8 +31,7 @@ from autumn_mock.errors.billing_import import (
     SeveralLinesForBalance,
 )
 
-STRIPE, REVENUECAT = "stripe", "revenuecat"
-CANCELED, TRIALING = "canceled", "trialing"
+CANCELED, LIFETIME = "canceled", "lifetime"
 MakeId = Callable[[str], str]
 
 
@@ -42,6 +42,8 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     sent: Mapping[str, Any]
     """The checked `plan` of the billable."""
     processor: str = STRIPE
+    linked: bool = False
+    """It names a subscription, of whatever processor."""
     billed_by: StripeSubscription | None = None
     anchor: int | None = None
     """Where its cycles are counted from, if that was said."""
@@ -83,7 +85,7 @@ def flash(wanted: Imported, holdings: Holdings, make_id: MakeId, *, now: int) ->
         return Flashed(told)
     row, balances = start_plan(wanted.plan, holdings.features, _start(wanted, holdings, now), make_id)
     balances = _with_amounts(balances, wanted.sent.get("balances") or ())
-    row = _in_status(row, wanted, now).but(processor=wanted.processor)
+    row = _in_status(row, wanted, now).but(processor=wanted.processor, imported=True)
     told = _told(wanted, row.id) | {"skipped": False} | _doubts(wanted)
     return Flashed(told, row, () if row.status == EXPIRED else balances, wanted.billed_by)
 
@@ -112,6 +114,7 @@ def _start(wanted: Imported, holdings: Holdings, now: int) -> Start:
     if anchor is None:
         anchor = wanted.billed_by.anchor if wanted.billed_by is not None else began
     given = {each["feature_id"]: each["quantity"] for each in sent.get("feature_quantities") or ()}
+    follows_it = _followed(wanted, holdings)
     return Start(
         customer=holdings.customer,
         entities=holdings.entities,
@@ -122,15 +125,15 @@ def _start(wanted: Imported, holdings: Holdings, now: int) -> Start:
         quantity=int(sent.get("quantity", 1)),
         feature_quantities=units_bought(wanted.plan, given),
         stripe_subscription_id=wanted.billed_by.id if wanted.billed_by is not None else None,
-        period=_period(wanted, now),
+        trial_ends_at=trial_of(follows_it) if follows_it is not None else None,
+        period=period_of(follows_it, wanted.plan, now=now) if follows_it is not None else None,
     )
 
 
-def _period(wanted: Imported, now: int) -> tuple[int, int] | None:
-    """The running period of what bills it."""
-    if wanted.billed_by is None:
-        return None
-    return running_period(wanted.plan, wanted.billed_by.anchor, at=whole_second(now))
+def _followed(wanted: Imported, holdings: Holdings) -> StripeSubscription | None:
+    """What bills it, if that is the customer's own and runs."""
+    billed_by = wanted.billed_by
+    return billed_by if billed_by is not None and follows(billed_by, holdings.customer) else None
 
 
 def _in_status(row: Subscription, wanted: Imported, now: int) -> Subscription:
@@ -145,7 +148,7 @@ def _in_status(row: Subscription, wanted: Imported, now: int) -> Subscription:
 
 def _doubts(wanted: Imported) -> JsonObject:
     """What looks wrong about it; it is imported all the same."""
-    if is_paid_recurring(wanted.plan) and wanted.billed_by is None:
+    if is_paid_recurring(wanted.plan) and not wanted.linked:
         return {"mismatch": True, "reason": "paid_plan_without_subscription"}
     resets = any(item.reset is not None and item.reset.interval != ONE_OFF for item in wanted.plan.items)
     if resets and wanted.anchor is None and wanted.billed_by is None and wanted.started_at is None:
@@ -175,14 +178,17 @@ def _fits(row: Balance, wanted: Mapping[str, Any]) -> bool:
     behavior = "included" if row.price is None else row.price.billing_method
     if wanted.get("billing_behavior", behavior) != behavior:
         return False
-    interval = row.reset.interval if row.reset is not None else None
-    return bool(wanted.get("interval", interval) == interval)
+    if "interval" not in wanted:
+        return True
+    resets = row.reset.interval if row.reset is not None and row.reset.interval != ONE_OFF else None
+    return bool(wanted["interval"] == resets or (resets is None and wanted["interval"] == LIFETIME))
 
 
 def _with_amount(row: Balance, amount: Mapping[str, Any]) -> Balance:
-    """`balance` is what is left, `usage` is taken from it; below nothing only where that may be bought."""
+    """`balance` is what is left, whatever was used; `usage` is taken from the grant, below nothing only
+    where that may be bought."""
     left: Decimal = amount.get("balance", row.balance)
-    if "usage" in amount:
+    if "usage" in amount and "balance" not in amount:
         left -= amount["usage"]
         if not (row.price is not None and row.price.billing_method == USAGE_BASED):
             left = left if row.unlimited else max(ZERO, left)

@@ -10,8 +10,8 @@ from autumn_mock.domain.records import Plan, Subscription
 from autumn_mock.errors.billing import CurrentPlanManagedElsewhere
 from autumn_mock.errors.billing_update import ManagedElsewhere
 
-_HERE = "stripe"
-_NAMES = {"revenuecat": "RevenueCat"}
+STRIPE, REVENUECAT = "stripe", "revenuecat"
+_NAMES = {REVENUECAT: "RevenueCat"}
 
 
 def check_attached_beside(plan: Plan, holdings: Holdings) -> None:
@@ -21,13 +21,13 @@ def check_attached_beside(plan: Plan, holdings: Holdings) -> None:
         return
     for row in holdings.subscriptions:
         running = holdings.plan_of(row)
-        if row.status in COUNTING and row.processor != _HERE and not is_one_off(running):
+        if row.status in COUNTING and row.processor != STRIPE and not is_one_off(running):
             raise CurrentPlanManagedElsewhere(name=running.name, processor=_name(row))
 
 
 def check_updated_here(row: Subscription, holdings: Holdings) -> None:
     """Raises ManagedElsewhere."""
-    if row.processor != _HERE:
+    if row.processor != STRIPE:
         raise ManagedElsewhere(name=holdings.plan_of(row).name, processor=_name(row))
 
 

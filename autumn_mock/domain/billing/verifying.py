@@ -7,8 +7,11 @@ what can is whether both know of each other. Invariant: what was attached here i
 from collections.abc import Collection, Iterable, Mapping
 
 from autumn_mock.domain.billing.subscriptions import COUNTING
+from autumn_mock.domain.billing.turns import PAUSED
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Customer, JsonObject, StripeSubscription
+
+_LINKED = COUNTING | {PAUSED}
 
 
 def verified(
@@ -17,10 +20,11 @@ def verified(
     *,
     only: Collection[str] | None = None,
 ) -> list[JsonObject]:
-    """An entry for each Stripe subscription, those that no plan knows first. `only` leaves the others out."""
+    """An entry for each Stripe subscription that the Stripe customer has or a plan names, those that no
+    plan knows first. `only` leaves the others out."""
     linked: dict[str, None] = {}
     for row in holdings.subscriptions:
-        if row.stripe_subscription_id is not None and row.status in COUNTING:
+        if row.stripe_subscription_id is not None and row.status in _LINKED:
             linked[row.stripe_subscription_id] = None
     unknown = [name for name in running if name not in linked]
     found = [_entry(name, [_UNLINKED]) for name in unknown]

@@ -7,6 +7,8 @@ from collections.abc import Container, Mapping
 from typing import Any
 
 from autumn_mock.domain.balances.balances import balances_and_flags
+from autumn_mock.domain.billing.other_processors import REVENUECAT
+from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.customers.customer_plans import plans_of_customer
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.licenses.seat_pools import pool_objects
@@ -102,19 +104,24 @@ def customer_object(
         "flags": flags,
         "config": customer.config,
     }
-    if processors := _processors(customer):
+    if processors := _processors(holdings):
         shown["processors"] = processors
     return shown
 
 
-def _processors(customer: Customer) -> JsonObject:
-    """The processors that know the customer; secrets are never shown."""
+def _processors(holdings: Holdings) -> JsonObject:
+    """The processors that know the customer; secrets are never shown. An app store's, while it sells the
+    customer a plan that runs."""
+    customer = holdings.customer
     shown: JsonObject = {}
     if customer.stripe_id is not None:
         shown["stripe"] = {"id": customer.stripe_id}
     vercel = (customer.processors or {}).get("vercel")
     if vercel is not None:
         shown["vercel"] = {key: vercel[key] for key in ("installation_id", "account_id")}
+    if any(row.processor == REVENUECAT and row.status in COUNTING for row in holdings.subscriptions):
+        revenuecat = (customer.processors or {}).get(REVENUECAT) or {}
+        shown[REVENUECAT] = {"id": revenuecat.get("id")}
     return shown
 
 

@@ -86,6 +86,8 @@ class Subscription(Record, frozen=True, kw_only=True):
     """Seats altogether by the licence's plan, where they were ordered."""
     processor: str = "stripe"
     """Who bills it: `stripe` or `revenuecat`."""
+    imported: bool = False
+    """It shows what the customer had elsewhere, which may be what could not be attached here."""
     parent: str | None = None
     """Id of the plan whose licence it is: then this is a seat."""
 

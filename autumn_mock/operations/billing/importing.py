@@ -1,14 +1,15 @@
 """`billing.import` (reference: billing.import).
 
 A Stripe subscription that a billable is linked to is in the simulated provider from then on, as it would
-be in the real one: it renews, and charges the customer's card. Invariant: nothing is charged by the import.
+be in the real one: it renews, and charges the customer's card. The phases of a Stripe schedule are the
+provider's own; a link to one says where a plan comes from and nothing else. Invariant: nothing is charged
+by the import.
 """
 
 from typing import Any
 
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.importing import (
-    STRIPE,
     Flashed,
     Imported,
     check_processors,
@@ -16,6 +17,8 @@ from autumn_mock.domain.billing.importing import (
     not_in_image,
     told_as_expired,
 )
+from autumn_mock.domain.billing.other_processors import REVENUECAT, STRIPE
+from autumn_mock.domain.billing.subscriptions import ACTIVE, EXPIRED, PAST_DUE
 from autumn_mock.domain.customers.customers import new_customer
 from autumn_mock.domain.records import Customer, StripeSubscription
 from autumn_mock.errors import ApiError
@@ -28,8 +31,11 @@ from autumn_mock.schemas.billing_import import ImportCustomer
 from autumn_mock.stripe.customers import ensure_stripe_customer
 from autumn_mock.world import World
 
+Adopted = dict[str, StripeSubscription]
+"""Stripe subscriptions that a request links to, by id."""
 
-@operation("billing.import", body=ImportCustomer(), missing="phases, schedules")
+
+@operation("billing.import", body=ImportCustomer())
 def import_customer(world: World, body: Body, call: Call) -> Reply:
     """Give a customer the plans that it has elsewhere, and end those that it does not have there. The
     customer is made if it is new, whatever becomes of its plans."""
@@ -48,6 +54,7 @@ def import_customer(world: World, body: Body, call: Call) -> Reply:
     for each in flashed:
         if each.row is not None:
             _keep(world, customer, each)
+    customer = world.store.customers.must(customer.internal_id)
     return {"customer_id": body["customer_id"], "flashed": told, "customer": show(world, customer, {}, call)}
 
 
@@ -57,6 +64,8 @@ def _customer(world: World, body: Body) -> Customer:
     if known is None:
         links = {each["type"]: each["id"] for each in body.get("processors") or ()}
         facts = {**given, "customer_id": body["customer_id"], "stripe_id": links.get(STRIPE)}
+        if REVENUECAT in links:
+            facts["processors"] = {REVENUECAT: {"id": links[REVENUECAT], "aliases": []}}
         made = new_customer(facts, internal_id=world.make_id("cus_"), now=given.get("created_at", world.now()))
         world.store.customers.put(made)
         return made
@@ -71,45 +80,44 @@ def _customer(world: World, body: Body) -> Customer:
 def _flashed(world: World, body: Body, customer: Customer) -> list[Flashed]:
     """What becomes of each plan. Raises ProductNotFound, ImportFieldUnsupported, ProcessorsConflict and
     what a balance that fits no line is refused with."""
-    imported = [_imported(world, each, customer) for each in body["billables"]]
+    adopted: Adopted = {}
+    imported = [_imported(world, each, customer, adopted) for each in body["billables"]]
     check_processors(imported)
     holdings = load_holdings(world, customer)
     return [flash(each, holdings, world.make_id, now=world.now()) for each in imported]
 
 
-def _imported(world: World, billable: Body, customer: Customer) -> Imported:
+def _imported(world: World, billable: Body, customer: Customer, adopted: Adopted) -> Imported:
+    """What a billable asks for. `adopted` gets the subscription that it brings to the provider."""
     if "phases" in billable:
         raise ImportFieldUnsupported(field="phases")
-    link = billable.get("link") or {}
-    if "schedule_id" in link:
-        raise ImportFieldUnsupported(field="link.schedule_id")
-    sent = billable["plan"]
+    sent, processor = billable["plan"], billable.get("processor", STRIPE)
+    named = (billable.get("link") or {}).get("subscription_id")
     version = int(sent["version"]) if "version" in sent else None
     anchor = int(billable["billing_cycle_anchor"]) if "billing_cycle_anchor" in billable else None
+    plan = find_plan(world, sent["plan_id"], version)
+    billed_by = None
+    if named is not None and processor == STRIPE:
+        known = world.store.stripe_subscriptions.get(named) or adopted.get(named)
+        billed_by = known or _adopted(world, named, customer, sent, anchor)
+        adopted[named] = billed_by
     return Imported(
-        plan=find_plan(world, sent["plan_id"], version),
-        sent=sent,
-        processor=billable.get("processor", STRIPE),
-        billed_by=_linked(world, link.get("subscription_id"), customer, sent, anchor),
-        anchor=anchor,
+        plan=plan, sent=sent, processor=processor, linked=named is not None, billed_by=billed_by, anchor=anchor
     )
 
 
-def _linked(
-    world: World, subscription_id: str | None, customer: Customer, sent: Body, anchor: int | None
-) -> StripeSubscription | None:
-    """The Stripe subscription of a link; one that the provider does not know began with the plan."""
-    if subscription_id is None:
-        return None
-    known = world.store.stripe_subscriptions.get(subscription_id)
-    if known is not None and known.customer == customer.internal_id:
-        return known
+def _adopted(
+    world: World, named: str, customer: Customer, sent: Body, anchor: int | None
+) -> StripeSubscription:
+    """A Stripe subscription that this provider does not know: it began with the plan, and owes what the
+    plan owes."""
     began = whole_second(int(sent.get("started_at", world.now())))
     return StripeSubscription(
-        id=subscription_id,
+        id=named,
         customer=customer.internal_id,
         created_at=began,
         anchor=began if anchor is None else whole_second(anchor),
+        status=PAST_DUE if sent.get("status") == PAST_DUE else ACTIVE,
         period_start=began,
     )
 
@@ -117,8 +125,10 @@ def _linked(
 def _keep(world: World, customer: Customer, flashed: Flashed) -> None:
     row = flashed.row
     assert row is not None
-    put_plan(world, customer, row, flashed.balances)
     billed_by = flashed.billed_by
-    if billed_by is not None and billed_by.id not in world.store.stripe_subscriptions:
+    runs = billed_by is not None and row.status != EXPIRED
+    if runs and billed_by is not None and billed_by.id not in world.store.stripe_subscriptions:
         ensure_stripe_customer(world.store, world.ids, customer, now=world.now())
         world.store.stripe_subscriptions.put(billed_by)
+    put_plan(world, customer, row, flashed.balances)
+    world.store.subscriptions.put(row)  # it stands as it was said to, however what bills it stands

@@ -3,37 +3,40 @@
 Invariant: nothing is charged, credited or changed at the payment provider.
 """
 
-from autumn_mock.domain.billing.cycles import cycle_at, whole_second
+from autumn_mock.domain.billing.adopted import follows, period_of, trial_of
+from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.subscriptions import EXPIRED
-from autumn_mock.domain.catalog.pricing import shortest_interval
 from autumn_mock.domain.records import Customer, Plan, StripeSubscription, Subscription
 from autumn_mock.operations.billing.renewals.renewal import plan_of
 from autumn_mock.operations.billing.rows import end_plan
 from autumn_mock.operations.registry import Body
+from autumn_mock.stripe.customers import ensure_stripe_customer
 from autumn_mock.world import World
 
 LINK, STATUS = "processor_subscription_id", "status"
 
 
 def linked(world: World, row: Subscription, plan: Plan, customer: Customer, billed_by: str) -> Subscription:
-    """The row billed by that Stripe subscription, with its period. Not written."""
+    """The row billed by that Stripe subscription, with its period and its trial. Not written."""
     shared = _known(world, customer, billed_by)
-    interval = shortest_interval(plan)
-    period = cycle_at(shared.anchor, *interval, at=whole_second(world.now())) if interval else (None, None)
+    follow = follows(shared, customer)
+    period = period_of(shared, plan, now=world.now()) if follow else None
     return row.but(
         unbilled=False,
         stripe_subscription_id=shared.id,
         billing_cycle_anchor=shared.anchor,
-        current_period_start=period[0],
-        current_period_end=period[1],
+        current_period_start=period[0] if period else None,
+        current_period_end=period[1] if period else None,
+        trial_ends_at=trial_of(shared) if follow else row.trial_ends_at,
     )
 
 
 def _known(world: World, customer: Customer, billed_by: str) -> StripeSubscription:
     """A Stripe subscription by its id; one that was made elsewhere is taken to begin now. Writes that."""
     known = world.store.stripe_subscriptions.get(billed_by)
-    if known is not None and known.customer == customer.internal_id:
+    if known is not None:
         return known
+    ensure_stripe_customer(world.store, world.ids, customer, now=world.now())
     now = whole_second(world.now())
     made = StripeSubscription(
         id=billed_by, customer=customer.internal_id, created_at=now, anchor=now, period_start=now
