@@ -5,8 +5,6 @@ A clock is *real* (it runs with the machine), *frozen* (it stands at an instant)
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 
 class Clock:
@@ -46,15 +44,6 @@ class Clock:
         """Stand as told: frozen at an instant, or running moved by a distance."""
         self.frozen_at, self.offset = frozen_at, offset
         self.revision += 1
-
-    @contextmanager
-    def standing_at(self, at: int) -> Iterator[None]:
-        """For what is done as of an instant that has passed; the clock is not changed by it."""
-        stood_at, self.frozen_at = self.frozen_at, at
-        try:
-            yield
-        finally:
-            self.frozen_at = stood_at
 
 
 def machine_now() -> int:

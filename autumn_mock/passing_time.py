@@ -83,7 +83,7 @@ def move(world: World, set_clock: Callable[[Clock], None], timeline: Timeline | 
 
 def _happen(world: World, due: "_Due") -> None:
     mark = world.store.mark()
-    with world.clock.standing_at(due.at):
+    with world.standing_at(due.at):
         due.settle(world, due.record, due.at)
     if world.timeline is not None:
         _tell(world.timeline, due.at, world.store.noted(mark))

@@ -5,7 +5,8 @@ the two environments of an organisation their clock: time passes for an organisa
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
 from threading import Lock, RLock, Thread
 from typing import Any
@@ -33,6 +34,7 @@ class World:
     ) -> None:
         self.org, self.env, self.settings = org, env, settings
         self.clock = clock or Clock(frozen_at=settings.now)
+        self._as_of: int | None = None
         self.ids = Ids(settings.id_seed)
         self.lock = RLock()
         self.exclusions = Exclusions()
@@ -56,10 +58,21 @@ class World:
         return self.env == SANDBOX
 
     def now(self) -> int:
-        return self.clock.now()
+        """The instant as of which things are done, to whom holds the lock; others ask the clock."""
+        return self.clock.now() if self._as_of is None else self._as_of
+
+    @contextmanager
+    def standing_at(self, at: int) -> Iterator[None]:
+        """For what is done as of an instant that has passed. The clock, which another world shares, goes
+        on meanwhile. `lock` is held."""
+        before, self._as_of = self._as_of, at
+        try:
+            yield
+        finally:
+            self._as_of = before
 
     def make_id(self, prefix: str) -> str:
-        return self.ids.make(prefix, self.clock.now())
+        return self.ids.make(prefix, self.now())
 
     def make_public_id(self, prefix: str) -> str:
         """An id that no other world has, even one of the same seed: what is found by it without a key

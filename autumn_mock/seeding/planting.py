@@ -31,9 +31,9 @@ def plant(world: World, seed: Seed) -> None:
         now = world.now()
         told = set(world.store.webhook_messages.records)
         for step in steps_of(seed, now):
-            with world.clock.standing_at(step.at):
+            with world.standing_at(step.at):
                 _run(world, seed, step)
-        with world.clock.standing_at(now):
+        with world.standing_at(now):
             passing_time.settle(world)
         for message_id in world.store.webhook_messages.records.keys() - told:
             world.store.webhook_messages.delete(message_id)

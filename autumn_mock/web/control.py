@@ -81,4 +81,4 @@ def _add_server_routes(routes: Blueprint, emulator: "Emulator") -> None:
 def _counted(world: World) -> dict[str, Any]:
     """Whose world it is, when, and how much is in it."""
     counts = {name: len(table) for name, table in world.store.tables.items()}
-    return {"org": world.org, "env": world.env, "now": world.now(), "counts": counts}
+    return {"org": world.org, "env": world.env, "now": world.clock.now(), "counts": counts}

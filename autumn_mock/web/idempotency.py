@@ -15,7 +15,7 @@ CLAIM_LASTS = 24 * HOUR
 
 def claim(world: World, key: str) -> None:
     """Claim a key. Raises DuplicateIdempotencyKey."""
-    now = world.now()
+    now = world.clock.now()
     with world.lock, world.store.transaction():
         for old in [c for at, c in _expired(world, now)]:
             world.store.claims.delete(old.id)

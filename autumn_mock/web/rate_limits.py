@@ -138,7 +138,7 @@ def limit_of(method: str, name: str, version: Version) -> Limit:
 
 def _count(world: World, limit: Limit, whose: str) -> tuple[int, int]:
     """How many requests the window holds now, and in how many seconds it ends."""
-    now, windows = world.now(), world.rate_windows
+    now, windows = world.clock.now(), world.rate_windows
     window = windows.get((limit.name, whose))
     length = limit.seconds * SECOND
     if window is None or not window.starts_at <= now < window.starts_at + length:

@@ -78,7 +78,7 @@ def answer(worlds: Worlds, request: Request) -> Response:
     took = (monotonic() - began) * 1_000
     world.requests.add(
         Exchange(
-            at=world.now(),
+            at=world.clock.now(),
             method=method,
             path=path if not headers.get("QUERY_STRING") else f"{path}?{headers['QUERY_STRING']}",
             version=headers.get("HTTP_X_API_VERSION") or "",
