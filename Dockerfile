@@ -31,7 +31,7 @@ USER 10001
 VOLUME /data
 EXPOSE 8788
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --start-interval=250ms --retries=3 \
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
   CMD ["autumn-mock", "healthcheck"]
 ENTRYPOINT ["autumn-mock"]
 CMD ["serve"]
