@@ -7,11 +7,11 @@ from typing import Any
 from autumn_mock.domain.catalog import catalog_features, catalog_plans, feature_changes, features
 from autumn_mock.domain.catalog.plan_differences import content_differs
 from autumn_mock.errors import ApiError
-from autumn_mock.errors.http import NotEmulated
 from autumn_mock.errors.plans import OwnVariant, PlanAndVariant, VariantOfTwo, VariantTwice
 from autumn_mock.operations import plans as plan_operations
 from autumn_mock.operations.catalog_preview import plan_after, preview
 from autumn_mock.operations.catalog_removal import active_features, active_plans, planned_removal, remove
+from autumn_mock.operations.catalog_rewards import planned_rewards, push_rewards
 from autumn_mock.operations.features import make_feature, store_change, uses_of
 from autumn_mock.operations.loading import find_plan, look_up_plan
 from autumn_mock.operations.plan_making import make_plan, read_content
@@ -31,11 +31,7 @@ def preview_update(world: World, body: Body, call: Call) -> Reply:
     return preview(world, body)
 
 
-@operation(
-    "catalog.update",
-    body=CatalogUpdate(),
-    missing="rewards and referral_programs in the body",
-)
+@operation("catalog.update", body=CatalogUpdate())
 def update(world: World, body: Body, call: Call) -> Reply:
     """Make the catalog what the body says, all of it or nothing."""
     _check_body(body)
@@ -44,6 +40,7 @@ def update(world: World, body: Body, call: Call) -> Reply:
             _push_feature(world, facts)
         for facts in _bases_first(active_plans(body)):
             _push_plan(world, facts)
+        rewards = push_rewards(world, planned_rewards(world, body, world.store.features.records))
         if not body["skip_deletions"]:
             remove(world, planned_removal(world, body))
     found = [look_up_plan(world, facts["plan_id"]) for facts in body["plans"]]
@@ -51,8 +48,7 @@ def update(world: World, body: Body, call: Call) -> Reply:
     return {
         "plans": [plan_operations.show(world, plan) for plan in found if plan is not None],
         "features": [features.feature_object(feature) for feature in known if feature is not None],
-        "rewards": [],
-        "referral_programs": [],
+        **rewards,
     }
 
 
@@ -67,9 +63,7 @@ def all_or_nothing() -> Iterator[None]:
 
 
 def _check_body(body: Body) -> None:
-    """Raises NotEmulated for rewards, and InvalidPropagationTarget for a variant named twice."""
-    if body["rewards"] or body["referral_programs"]:
-        raise NotEmulated(operation="Pushing rewards and referral programs")
+    """Raises InvalidPropagationTarget for a variant named twice."""
     named = {each["plan_id"] for each in body["plans"]}
     bases: dict[str, str] = {}
     for plan in body["plans"]:

@@ -17,6 +17,7 @@ from autumn_mock.operations.catalog_removal import (
     active_plans,
     planned_removal,
 )
+from autumn_mock.operations.catalog_rewards import planned_rewards, told
 from autumn_mock.operations.features import uses_of
 from autumn_mock.operations.loading import find_plan, look_up_plan
 from autumn_mock.operations.plan_editing import details_of, holders, new_content, would_version
@@ -49,8 +50,7 @@ def preview(world: World, body: Body) -> JsonObject:
             *(catalog_plans.plan_skipped(plan_id) for plan_id in removal.skipped_plans),
         ],
         "feature_changes": list(_feature_changes(body, pushed, known, removal)),
-        "reward_changes": [],
-        "referral_program_changes": [],
+        **told(planned_rewards(world, body, known)),
     }
 
 

@@ -146,12 +146,6 @@ def test_a_feature_of_the_wrong_shape(api: Api) -> None:
     assert answer == (400, "invalid_inputs", "features.0.name: must be a string (received undefined)")
 
 
-def test_rewards_are_not_pushed_yet(api: Api) -> None:
-    status, answer = api.call("catalog.update", {"rewards": [{"id": "x"}]})
-
-    assert (status, answer["code"]) == (501, "not_emulated")
-
-
 def test_k205_k206_the_lists_that_a_pull_reads(api: Api) -> None:
     push(api, **WHOLE)
 
