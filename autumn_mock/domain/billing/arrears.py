@@ -6,11 +6,13 @@ Invariant: what was granted is never billed, and use is billed in whole packs.
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_CEILING, Decimal
 
-from autumn_mock.domain.billing.invoice_lines import Line, between, feature_word
+from msgspec.structs import replace
+
+from autumn_mock.domain.billing.invoice_lines import Line, between, feature_word, for_entity
 from autumn_mock.domain.billing.subscriptions import starting_balance
 from autumn_mock.domain.catalog.pricing import USAGE_BASED, item_amount
 from autumn_mock.domain.numbers import ZERO
-from autumn_mock.domain.records import Balance, Feature, Plan, PlanItem
+from autumn_mock.domain.records import Balance, Entity, Feature, Plan, PlanItem
 
 
 def arrears(
@@ -19,16 +21,19 @@ def arrears(
     features: Mapping[str, Feature],
     period: tuple[int, int],
     *,
+    entity: Entity | None = None,
     unused_too: bool = False,
 ) -> list[Line]:
-    """The lines for the overage of a plan's rows over a period; those of nothing only if asked for."""
+    """The lines for the overage of a plan's rows over a period; those of nothing only if asked for.
+    `entity`: whose plan it is, if not the customer's own."""
     items = {item.entitlement_id: item for item in plan.items}
     found = []
     for row in rows:
         item = items.get(row.entitlement_id or "")
         if item is None or not _paid_afterwards(row) or not (unused_too or overage(row) > ZERO):
             continue
-        found.append(_line(plan, item, row, features[row.feature_id], period))
+        line = _line(plan, item, row, features[row.feature_id], period)
+        found.append(replace(line, description=line.description + for_entity(entity)))
     return found
 
 

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from autumn_mock.domain.billing.arrears import arrears
 from autumn_mock.domain.billing.attaching import Attachment
+from autumn_mock.domain.billing.cancelling import entity_of
 from autumn_mock.domain.billing.credits import credits, ending, without_equal_pairs
 from autumn_mock.domain.billing.discounts import discounted
-from autumn_mock.domain.billing.invoice_lines import Line, charges
+from autumn_mock.domain.billing.invoice_lines import Line, between, charges
 from autumn_mock.domain.billing.plan_changes import is_in_trial, row_anchor
 from autumn_mock.domain.billing.shared_cycle import charged_anew, given_back, moved_along
 from autumn_mock.domain.billing.subscriptions import Start
@@ -75,7 +76,7 @@ def _lines(decided: Attachment, holdings: Holdings, means: Means, along: Sequenc
 def _credits(row: Subscription, decided: Attachment, holdings: Holdings, means: Means) -> list[Line]:
     standing = Start(
         customer=holdings.customer,
-        entity=next((e for e in holdings.entities if e.internal_id == row.entity), None),
+        entity=entity_of(row, holdings),
         at=decided.now,
         anchor=row_anchor(row),
         quantity=row.quantity,
@@ -95,7 +96,8 @@ def _arrears(row: Subscription, decided: Attachment, holdings: Holdings) -> list
         and not skips_overage_billing(holdings, balance.feature_id, now=decided.now)
     ]
     period = (max(row.started_at, row.current_period_start or row.started_at), decided.now)
-    lines = arrears(holdings.plan_of(row), rows, holdings.features, period)
+    plan, entity = holdings.plan_of(row), entity_of(row, holdings)
+    lines = arrears(plan, rows, holdings.features, period, entity=entity)
     return [replace(line, row=row.id) for line in lines]
 
 
@@ -114,4 +116,5 @@ def _since(line: Line, price: PlanPrice, now: int) -> Line:
     begun, count = line.period[0], 1
     while (end := add_interval(begun, price.price.interval, price.price.interval_count * count)) <= now:
         count += 1
-    return replace(line, amount=line.amount * Decimal(count), period=(begun, end))
+    words = line.description.replace(between(*line.period), between(begun, end))
+    return replace(line, description=words, amount=line.amount * Decimal(count), period=(begun, end))

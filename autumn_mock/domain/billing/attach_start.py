@@ -49,6 +49,7 @@ class Starting(msgspec.Struct, frozen=True):
             custom=wish.custom,
             controls=self._own_controls(),
             created_at=None if self.immediate else self.now,
+            seen_at=None if self.wish.starts_at is None else self.now,
             **{"expires_at": wish.ends_at} | self._going_on(),
         )
 

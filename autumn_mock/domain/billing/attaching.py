@@ -80,9 +80,21 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ending(self) -> tuple[Subscription, ...]:
         """Rows that end now."""
-        replaced = self.immediate and not self.wish.reverts
-        current = (self.current,) if self.current is not None and replaced else ()
-        return current + self.wish.removed
+        if not self.immediate:
+            return ()
+        replaced = self.current is not None and not self.wish.reverts
+        return ((self.current,) if self.current is not None and replaced else ()) + self.wish.removed
+
+    @property
+    def giving_way(self) -> tuple[Subscription, ...]:
+        """Rows that end or pause when the plan begins."""
+        return ((self.current,) if self.current is not None else ()) + self.wish.removed
+
+    @property
+    def hands_over(self) -> Subscription | None:
+        """The row whose balances the plan may take over: the one that it replaces, else the one that
+        is removed for it."""
+        return self.current or next(iter(self.wish.removed), None)
 
 
 def decide(

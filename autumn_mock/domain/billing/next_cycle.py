@@ -3,17 +3,17 @@
 Invariant: it names what goes on together on one Stripe subscription, and only what falls due first.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 from msgspec.structs import replace
 
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.cancelling import standing
-from autumn_mock.domain.billing.cycles import cycle_at
+from autumn_mock.domain.billing.cycles import cycle_at, whole_second
 from autumn_mock.domain.billing.discounts import discounted, in_force
 from autumn_mock.domain.billing.invoice_lines import Line, charges
-from autumn_mock.domain.billing.subscriptions import COUNTING, Start
+from autumn_mock.domain.billing.subscriptions import COUNTING, SCHEDULED, Start
 from autumn_mock.domain.billing.waiting_lines import waiting
 from autumn_mock.domain.billing.wishes import NOW
 from autumn_mock.domain.catalog.plans import is_free, is_one_off
@@ -40,6 +40,16 @@ class GoingOn(msgspec.Struct, frozen=True):
     start: Start
     waiting: Sequence[Line] = ()
     """What waits for its next invoice."""
+    since: int | None = None
+    """When it begins, if it is still to come."""
+    until: int | None = None
+    """When it ends, if that is known."""
+
+    def runs_on(self, at: int) -> bool:
+        """Whether it is charged for what begins then. Milliseconds don't count: the payment provider
+        has whole seconds."""
+        begun = self.since is None or whole_second(self.since) <= whole_second(at)
+        return begun and (self.until is None or whole_second(self.until) > whole_second(at))
 
 
 def next_cycle(
@@ -53,8 +63,7 @@ def next_cycle(
         return _after_switch(decided, holdings) if waits else None
     if is_free(plan) or is_one_off(plan):
         return None
-    going_on = [*_others(decided, holdings), GoingOn(plan, decided.start)]
-    going_on += [GoingOn(each.wish.plan, each.start) for each in together]
+    going_on = [*_others(decided, holdings), *(begun(each) for each in (decided, *together))]
     if decided.trial.ends_at is not None:
         ends = decided.trial.ends_at
         return NextCycle(starts_at=ends, lines=charged(going_on, holdings, ends, ends))
@@ -73,9 +82,8 @@ def next_charge(
     following = next_cycle(decided, holdings, together)
     if following is not None or not decided.immediate:
         return following
-    going_on = [GoingOn(each.wish.plan, each.start) for each in (decided, *together)]
     return at_boundary(
-        [*_others(decided, holdings), *going_on],
+        [*_others(decided, holdings), *(begun(each) for each in (decided, *together))],
         holdings,
         anchor=decided.start.anchor or decided.at,
         now=decided.now,
@@ -93,44 +101,62 @@ def with_discounts(following: NextCycle | None, discounts: Iterable[Discount]) -
 def _after_switch(decided: Attachment, holdings: Holdings) -> NextCycle:
     going_on = _others(decided, holdings)
     if is_paid_recurring(decided.wish.plan):
-        going_on.append(GoingOn(decided.wish.plan, decided.start))
+        going_on.append(begun(decided))
     return NextCycle(starts_at=decided.at, lines=charged(going_on, holdings, decided.at, decided.at))
+
+
+def begun(decided: Attachment) -> GoingOn:
+    """The plan of an attach, once that is made."""
+    return GoingOn(decided.wish.plan, decided.start, until=decided.start.expires_at)
 
 
 def at_boundary(going_on: list[GoingOn], holdings: Holdings, *, anchor: int, now: int) -> NextCycle | None:
     """The first boundary of any price after now, and what begins there; None without a price that
     comes again."""
-    recurring = [price for each in going_on for price in plan_prices(each.plan) if price.recurring]
-    if not recurring:
+    starts_at = min((at for each in going_on for at in _boundaries(each, anchor, now)), default=None)
+    if starts_at is None:
         return None
-    starts_at = min(_cycle(price, anchor, now)[1] for price in recurring)
     return NextCycle(
         starts_at=starts_at,
         lines=charged(going_on, holdings, anchor, starts_at),
         usage=[
             _usage(each.plan, price, holdings, _cycle(price, anchor, now))
             for each in going_on
+            if each.runs_on(starts_at)
             for price in plan_prices(each.plan)
             if price.usage_based and _cycle(price, anchor, now)[1] == starts_at
         ],
     )
 
 
+def _boundaries(each: GoingOn, anchor: int, now: int) -> Iterator[int]:
+    """Where the running cycles of a plan's prices end and the plan goes on."""
+    for price in plan_prices(each.plan):
+        if price.recurring and each.runs_on(at := _cycle(price, anchor, now)[1]):
+            yield at
+
+
 def _others(decided: Attachment, holdings: Holdings) -> list[GoingOn]:
     """The other plans of the Stripe subscription that are not replaced."""
     if decided.joins is None:
         return []
-    gone = {row.id for row in (*decided.ending, decided.current) if row is not None}
+    gone = {row.id for row in (*decided.giving_way, decided.scheduled) if row is not None}
     return plans_on(decided.joins.id, holdings, without=gone)
 
 
 def plans_on(billed_by: str, holdings: Holdings, *, without: Collection[str] = ()) -> list[GoingOn]:
-    """The running plans of a Stripe subscription that are not to end."""
+    """The plans of a Stripe subscription that run or are to come."""
     return [
-        GoingOn(holdings.plan_of(row), standing(row, holdings, at=row.started_at), waiting(row))
+        GoingOn(
+            holdings.plan_of(row),
+            standing(row, holdings, at=row.started_at),
+            waiting(row),
+            since=row.started_at if row.status == SCHEDULED else None,
+            until=row.expires_at,
+        )
         for row in holdings.subscriptions
-        if row.stripe_subscription_id == billed_by and row.status in COUNTING
-        if row.id not in without and row.expires_at is None
+        if row.stripe_subscription_id == billed_by and row.id not in without
+        if row.status in COUNTING or row.status == SCHEDULED
     ]
 
 
@@ -138,6 +164,8 @@ def charged(going_on: list[GoingOn], holdings: Holdings, anchor: int, starts_at:
     """What is paid in advance at `starts_at`: every price whose cycle begins there."""
     lines: list[Line] = []
     for each in going_on:
+        if not each.runs_on(starts_at):
+            continue
         plan = each.plan
         base = plan.price if plan.price and begins_at(PlanPrice(plan.price), anchor, starts_at) else None
         items = tuple(

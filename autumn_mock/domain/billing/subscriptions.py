@@ -64,6 +64,12 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     """When it began, if that was before."""
     created_at: int | None = None
     """When it was asked for, if it begins later."""
+    seen_at: int | None = None
+    """When it was asked for, if it begins in the past: the boundaries until then are over."""
+
+    @property
+    def first_boundary_after(self) -> int:
+        return self.at if self.seen_at is None else max(self.at, self.seen_at)
 
 
 def is_listed(subscription: Subscription, status: str | None) -> bool:
@@ -124,7 +130,7 @@ def _first_renewal(plan: Plan, start: Start) -> int | None:
         return None
     began, ends = start.period
     anchor = began if start.anchor is None else whole_second(start.anchor)
-    first = cycle_at(anchor, *shortest, at=max(began, whole_second(start.at)))[1]
+    first = cycle_at(anchor, *shortest, at=max(began, whole_second(start.first_boundary_after)))[1]
     return first if first < ends else None
 
 
@@ -206,4 +212,5 @@ def _first_reset(item: PlanItem, features: Mapping[str, Feature], start: Start) 
         return None
     if features[item.feature_id].type == "boolean":
         return None
-    return cycle_at(start.anchor, reset.interval, reset.interval_count, at=start.at)[1]
+    anchor = start.at if start.anchor is None else start.anchor
+    return cycle_at(anchor, reset.interval, reset.interval_count, at=start.first_boundary_after)[1]

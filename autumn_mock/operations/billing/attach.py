@@ -18,10 +18,7 @@ from autumn_mock.operations.billing.linking import set_fields
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.pages.pages import keep_page, page_of
 from autumn_mock.operations.billing.telling import telling
-from autumn_mock.operations.billing.wishes import (
-    means_of,
-    read_wish,
-)
+from autumn_mock.operations.billing.wishes import means_of, read_wish, trial_wished
 from autumn_mock.operations.loading import find_customer, find_entity, find_plan, load_holdings
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing import attach_shape
@@ -77,6 +74,8 @@ def load_and_decide(
         others = tuple(row for row in holdings.subscriptions if row.id != begun.id)
         holdings = replace(holdings, subscriptions=others)
     wish = read_wish(world, body, plan, holdings, first_seen_at=first_seen_at)
+    if begun is not None:
+        wish = replace(wish, trial=trial_wished(world, plan, holdings, body.get("customize") or {}, begun))
     means = means_of(world, customer, paid_by_page=first_seen_at is not None)
 
     decided = decide(wish, holdings, means, now=world.now())

@@ -212,9 +212,10 @@ def bills_in_advance(plan: Plan) -> bool:
 
 def _carried(world: World, holdings: Holdings, decided: Attachment, fresh: list[Balance]) -> list[Balance]:
     """The new rows with what they take over, and loose ones for what is left of the old plan."""
-    if decided.current is None or decided.wish.reverts:
+    before = decided.hands_over
+    if before is None or decided.wish.reverts:
         return fresh
-    old = [row for row in holdings.rows if row.subscription == decided.current.id]
+    old = [row for row in holdings.rows if row.subscription == before.id]
     carry, features = decided.carry, holdings.features
     if decided.wish.in_place:
         anew = decided.wish.anchor is not None
@@ -243,6 +244,6 @@ def _make_room(world: World, decided: Attachment) -> None:
         end_plan(world, row, at=decided.now, keeps_seats=row is decided.current)
     if decided.current is not None and decided.wish.reverts:
         world.store.subscriptions.put(decided.current.but(status=PAUSED))
-    elif decided.current is not None and not decided.immediate:
-        leaving = decided.current.but(canceled_at=decided.now, expires_at=decided.at)
-        world.store.subscriptions.put(leaving)
+    elif not decided.immediate:
+        for row in decided.giving_way:
+            world.store.subscriptions.put(row.but(canceled_at=decided.now, expires_at=decided.at))

@@ -105,10 +105,14 @@ def draft_invoice(
 def send_invoice(
     world: World, customer: Customer, invoice: Invoice, how: InvoiceTerms, *, finalizes: bool = True
 ) -> Payment:
-    """Write an invoice that waits for its payment, `open`, or a `draft` that nobody has seen yet."""
+    """Write an invoice that waits for its payment, `open`, or a `draft` that nobody has seen yet. One
+    that the customer's credit covers, or that comes to nothing, is paid with that."""
     invoice = on_terms(invoice, how, now=world.now())
     if not finalizes:
         return Payment(keep(world, invoice), Outcome(paid=False))
+    payer = world.store.stripe_customers.must(customer.stripe_id or "")
+    if states.amount_due(invoice) <= payer.credit:
+        return settle_invoice(world, customer, invoice)
     sent = keep(world, states.opened(invoice))
     return Payment(sent, Outcome(paid=False) if default_card(world.store, customer) else WITHOUT_CARD)
 

@@ -6,16 +6,16 @@ from autumn_mock.world import World
 
 
 def available_trial(
-    world: World, customer: Customer, plan: Plan, entity: Entity | None = None
+    world: World, customer: Customer, plan: Plan, entity: Entity | None = None, *, begun: str | None = None
 ) -> FreeTrial | None:
-    """The plan's trial, unless it was had before."""
+    """The plan's trial, unless it was had before. `begun` is the row that it is asked for."""
     if plan.free_trial is None:
         return None
     subscriptions = world.store.subscriptions
     sharing = world.store.customers.find("fingerprint", customer.fingerprint) if customer.fingerprint else []
     is_there = trial_is_available(
         plan,
-        subscriptions.find("customer", customer.internal_id),
+        (row for row in subscriptions.find("customer", customer.internal_id) if row.id != begun),
         (row for other in sharing for row in subscriptions.find("customer", other.internal_id)),
         entity=entity.internal_id if entity else None,
         by_fingerprint=world.rules.fingerprint_withholds_trial,

@@ -14,7 +14,7 @@ from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.licenses.plans_had import ordered_seats, with_seats
 from autumn_mock.domain.licenses.seat_checks import check_attachable, check_ordered
 from autumn_mock.domain.numbers import ZERO
-from autumn_mock.domain.records import Customer, Entity, Plan, Subscription
+from autumn_mock.domain.records import Customer, Plan, Subscription
 from autumn_mock.errors.billing import (
     CarriesFromSeveralPlans,
     RemovedPlanBilledElsewhere,
@@ -50,7 +50,7 @@ def read_wish(world: World, body: Body, plan: Plan, holdings: Holdings, *, first
         plan=with_ordered_seats(world, body, own, before),
         entity=holdings.entity,
         custom=own is not plan,
-        trial=_trial(world, holdings.customer, plan, holdings.entity, customize),
+        trial=trial_wished(world, plan, holdings, customize),
         quantities={each["feature_id"]: each.get("quantity", ZERO) for each in sent},
         adjustable=any(each.get("adjustable") for each in sent),
         redirect=NEVER if first_seen_at is not None else body["redirect_mode"],
@@ -98,13 +98,16 @@ def with_ordered_seats(world: World, body: Body, plan: Plan, before: Plan | None
     return with_seats(plan, ordered_seats(asked, before), world.store.plans.records)
 
 
-def _trial(
-    world: World, customer: Customer, plan: Plan, entity: Entity | None, customize: dict[str, Any]
+def trial_wished(
+    world: World, plan: Plan, holdings: Holdings, customize: dict[str, Any], begun: Subscription | None = None
 ) -> TrialWish:
+    """Which trial there shall be. `begun` is the row that it is asked for, if that did not wait for its
+    page to be paid."""
     if "free_trial" in customize:
         given = new_free_trial(customize["free_trial"])
         return TrialWish(given=given, removed=given is None)
-    return TrialWish(available=available_trial(world, customer, plan, entity))
+    own = None if begun is None else begun.id
+    return TrialWish(available=available_trial(world, holdings.customer, plan, holdings.entity, begun=own))
 
 
 def _carry(body: Body) -> Carry:

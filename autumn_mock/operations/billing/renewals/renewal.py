@@ -132,7 +132,8 @@ def arrears_of(world: World, subscription: Subscription, *, at: int, all_prices:
     entity = store.entities.get(subscription.entity) if subscription.entity else None
     holdings = load_holdings(world, store.customers.must(subscription.customer), entity)
     billed = [row for row in rows if not skips_overage_billing(holdings, row.feature_id, now=at)]
-    return arrears(plan, billed, store.features.records, (started, at), unused_too=True)
+    period = (started, at)
+    return arrears(plan, billed, store.features.records, period, entity=entity, unused_too=True)
 
 
 def restart(world: World, row: Balance, subscription: Subscription, *, at: int) -> None:
