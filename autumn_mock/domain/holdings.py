@@ -1,6 +1,6 @@
 """What a customer holds, as one value: the input of every rule about balances and access."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Self
 
 import msgspec
@@ -27,6 +27,12 @@ class Holdings(msgspec.Struct, frozen=True, kw_only=True):
 
     def seen_by(self, entity: Entity | None) -> Self:
         return replace(self, entity=entity)
+
+    def without(self, begun: Iterable[Subscription]) -> Self:
+        """The same as if these plans were not there."""
+        gone = {row.id for row in begun}
+        left = tuple(row for row in self.subscriptions if row.id not in gone)
+        return replace(self, subscriptions=left) if gone else self
 
     def with_rows(self, changed: Mapping[str, Balance]) -> Self:
         """The same with some rows (by id) as they are now."""

@@ -485,7 +485,9 @@ def test_a_page_takes_one_interval_only(api: Api) -> None:
     yearly = {"amount": 100, "interval": "year"}
     plan(api, "mixed", item("credits", 5, "month", price=monthly_pack), price=yearly)
 
-    refusal = refused(api, "c", "mixed")
+    bought = [{"feature_id": "credits", "quantity": 7}]
+
+    refusal = refused(api, "c", "mixed", feature_quantities=bought)
 
     assert refusal[2] == (
         "Cannot create Stripe checkout when there are multiple intervals that require payment upfront. "

@@ -6,6 +6,7 @@ import pytest
 
 from autumn_mock.domain.periods import from_iso
 from tests.billing import (
+    PACK,
     attach,
     catalogue,
     give_card,
@@ -302,10 +303,42 @@ def test_without_proration_nothing_is_billed_now(api: Api) -> None:
     assert invoices(api, "k")[0] == ("paid", 58)
 
 
-def test_several_plans_that_need_a_page_do_not_begin_before_it_is_paid(api: Api) -> None:
-    plans = [{"plan_id": "pro"}, {"plan_id": "mail"}]
-    asked = {"customer_id": "c", "plans": plans, "enable_plan_immediately": True}
-    status, refusal = api.request("POST", "/v1/billing.multi_attach", asked)
+def test_a_page_takes_no_plans_of_several_intervals(api: Api) -> None:
+    plan(api, "mail_year", item("calls", 300, "month"), group="mail", price={"amount": 99, "interval": "year"})
+    body = {"plans": [{"plan_id": "pro"}, {"plan_id": "mail_year"}]}
 
-    assert (status, refusal["code"]) == (501, "not_emulated")
-    assert plans_of(api, "c") == []
+    without = [
+        api.refused(operation, customer_id="c", **body)
+        for operation in ("billing.multi_attach", "billing.preview_multi_attach")
+    ]
+    with_card = api("billing.preview_multi_attach", customer_id="k", **body)
+
+    assert (
+        without
+        == [
+            (
+                400,
+                "invalid_request",
+                "Cannot create Stripe checkout when there are multiple intervals that require payment upfront. "
+                "Please use direct billing or separate the purchases.",
+            )
+        ]
+        * 2
+    )
+    assert (with_card["total"], with_card["redirect_to_checkout"]) == (119, False)
+
+
+def test_an_interval_in_which_nothing_is_bought_does_not_count(api: Api) -> None:
+    yearly = {"price": {"amount": 120, "interval": "year"}}
+    plan(api, "annual", item("credits", 100, "month", price=PACK), **yearly)
+
+    nothing = attach(api, "c", "annual")
+    packs = api.refused(
+        "billing.attach",
+        customer_id="c",
+        plan_id="annual",
+        feature_quantities=[{"feature_id": "credits", "quantity": 200}],
+    )
+
+    assert "/checkout/cs_test_" in nothing["payment_url"]
+    assert packs[2].startswith("Cannot create Stripe checkout when there are multiple intervals")

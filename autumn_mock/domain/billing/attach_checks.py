@@ -3,13 +3,14 @@
 Invariant: the first failing check in the reference's order is the one that answers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.discounts import check_codes
+from autumn_mock.domain.billing.invoice_lines import charges
 from autumn_mock.domain.billing.plan_changes import STRIPE_CHECKOUT
 from autumn_mock.domain.billing.wishes import END_OF_CYCLE, NOW
 from autumn_mock.domain.catalog.features import BOOLEAN
@@ -50,17 +51,30 @@ def _merging(decided: Attachment, holdings: Holdings) -> None:
 
 
 def _checkout(decided: Attachment, holdings: Holdings) -> None:
-    if decided.checkout != STRIPE_CHECKOUT:
+    check_checkout([decided], holdings)
+
+
+def check_checkout(together: Sequence[Attachment], holdings: Holdings) -> None:
+    """A page of the provider bills in one interval, and leaves nothing open that has begun. Raises
+    CheckoutOfSeveralIntervals and AdjustableButImmediate."""
+    if all(each.checkout != STRIPE_CHECKOUT for each in together):
         return
-    upfront = {
-        (of.price.interval, of.price.interval_count)
-        for of in plan_prices(decided.wish.plan)
-        if of.recurring and not of.usage_based and of.price.amount
-    }
-    if len(upfront) > 1:
+    if len({interval for each in together for interval in _paid_upfront(each, holdings)}) > 1:
         raise errors.CheckoutOfSeveralIntervals
-    if decided.wish.enables_at_once and decided.wish.adjustable:
+    if any(each.wish.enables_at_once and each.wish.adjustable for each in together):
         raise errors.AdjustableButImmediate
+
+
+def _paid_upfront(decided: Attachment, holdings: Holdings) -> set[tuple[str, int]]:
+    """The intervals of what a plan charges now and again."""
+    plan = decided.wish.plan
+    prices = {of.id: of.price for of in plan_prices(plan)}
+    charged = (
+        prices[line.price_id]
+        for line in charges(plan, holdings.features, decided.start)
+        if line.period is not None and line.amount > 0
+    )
+    return {(price.interval, price.interval_count) for price in charged}
 
 
 def _end_of_cycle(decided: Attachment, holdings: Holdings) -> None:

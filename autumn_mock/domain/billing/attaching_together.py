@@ -3,12 +3,13 @@
 Invariant: plans that begin on one Stripe subscription are in one trial, or none of them is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from autumn_mock.domain.billing.attaching import Attachment, decide
 from autumn_mock.domain.billing.wishes import Means, Wish
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.records import Subscription
 
 
 def decide_together(asked: Sequence[tuple[Wish, Holdings]], means: Means, *, now: int) -> list[Attachment]:
@@ -20,6 +21,18 @@ def decide_together(asked: Sequence[tuple[Wish, Holdings]], means: Means, *, now
         leads = _leader([other for other in alone if _together(each, other)])
         shares = leads is not None and leads.trial != each.trial
         found.append(decide(wish, holdings, means, now=now, leads=leads) if shares else each)
+    return found
+
+
+def begun_before(decided: Sequence[Attachment], begun: Iterable[Subscription]) -> list[Subscription | None]:
+    """For each of them the row with which it began already, if it did."""
+    left = list(begun)
+    found = []
+    for each in decided:
+        scope = each.wish.entity.internal_id if each.wish.entity else None
+        own = next((row for row in left if (row.plan_id, row.entity) == (each.wish.plan.id, scope)), None)
+        found.append(own)
+        left = [row for row in left if row is not own]
     return found
 
 

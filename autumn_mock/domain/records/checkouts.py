@@ -41,8 +41,10 @@ class CheckoutSession(Record, frozen=True, kw_only=True):
     """The open invoice that the page pays, or that a confirmed change waits for."""
     promised: tuple[str, ...] = ()
     """The plans that its lines charge, which begin when it is paid."""
+    rows: tuple[str, ...] = ()
+    """The plans that began before it was paid."""
     row: str | None = None
-    """The plan that began before it was paid."""
+    """The only one of them, in files of before there could be several."""
     card: str | None = None
     """The number of the card that was typed; None: the one on file, or a usual one."""
     outcome: str | None = None
@@ -57,3 +59,8 @@ class CheckoutSession(Record, frozen=True, kw_only=True):
     completed_at: int | None = None
     settles_at: int | None = None
     """When a page that was paid does what was asked for, unless told to before."""
+
+    @property
+    def begun(self) -> tuple[str, ...]:
+        """The plans that did not wait for the payment, whichever field names them."""
+        return self.rows or ((self.row,) if self.row is not None else ())

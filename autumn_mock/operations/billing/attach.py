@@ -1,24 +1,27 @@
 """`billing.attach` (reference: billing.attach)."""
 
-from msgspec.structs import replace
-
 from autumn_mock.domain.billing.attach_checks import check_attach
 from autumn_mock.domain.billing.attach_lines import attach_lines
 from autumn_mock.domain.billing.attaching import Attachment, decide
 from autumn_mock.domain.billing.hosted_pages import kind_for, mode_for, path_of
 from autumn_mock.domain.billing.invoice_lines import Line
-from autumn_mock.domain.billing.plan_changes import STRIPE_CHECKOUT
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoices.states import WAITING
-from autumn_mock.domain.records import JsonObject, Subscription
-from autumn_mock.operations.billing.execute import begin_unpaid, carry_out
+from autumn_mock.domain.records import JsonObject
+from autumn_mock.operations.billing.begun import begin_unpaid
+from autumn_mock.operations.billing.execute import carry_out
 from autumn_mock.operations.billing.invoicing import billing_reply
 from autumn_mock.operations.billing.legacy.older_form import in_newest_form
 from autumn_mock.operations.billing.linking import set_fields
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.pages.pages import keep_page, page_of
 from autumn_mock.operations.billing.telling import telling
-from autumn_mock.operations.billing.wishes import means_of, read_wish, trial_wished
+from autumn_mock.operations.billing.wishes import (
+    JUST_NOW,
+    Sent,
+    means_of,
+    read_wish,
+)
 from autumn_mock.operations.loading import find_customer, find_entity, find_plan, load_holdings
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing import attach_shape
@@ -41,11 +44,9 @@ def attach(world: World, body: Body, call: Call) -> Reply:
         return billing_reply(customer, entity_id, None, path_of(waiting))
     kind = kind_for([decided.checkout], body)
     if kind is not None:
-        with telling(world, customer.internal_id):
-            at_once = wish.enables_at_once and decided.checkout == STRIPE_CHECKOUT
-            row = begin_unpaid(world, holdings, decided) if at_once else None
+        rows = begin_unpaid(world, holdings, [decided])
         page = page_of(world, call, customer, ATTACH, request=_request(call, decided), kind=kind)
-        page = open_checkout(world.store, page.but(row=row, mode=mode_for([wish.plan])))
+        page = open_checkout(world.store, page.but(rows=rows, mode=mode_for([wish.plan])))
         return billing_reply(customer, entity_id, None, path_of(page))
     with telling(world, customer.internal_id):
         done = carry_out(world, holdings, decided, lines)
@@ -59,24 +60,18 @@ def attach(world: World, body: Body, call: Call) -> Reply:
 def load_and_decide(
     world: World,
     body: Body,
+    sent: Sent = JUST_NOW,
     *,
-    first_seen_at: int | None = None,
-    begun: Subscription | None = None,
     previews: bool = False,
 ) -> tuple[Attachment, Holdings, list[Line]]:
     """What a body of attach decides, and its lines. `first_seen_at`: its hosted page is paid now;
-    `begun` is the row that did not wait for that. `previews`: it is only asked about."""
+    `begun` are the rows that did not wait for that. `previews`: it is only asked about."""
     customer = find_customer(world, body["customer_id"])
     entity = find_entity(world, customer, body["entity_id"]) if body.get("entity_id") else None
     plan = find_plan(world, body["plan_id"], body.get("version"))
-    holdings = load_holdings(world, customer, entity)
-    if begun is not None:
-        others = tuple(row for row in holdings.subscriptions if row.id != begun.id)
-        holdings = replace(holdings, subscriptions=others)
-    wish = read_wish(world, body, plan, holdings, first_seen_at=first_seen_at)
-    if begun is not None:
-        wish = replace(wish, trial=trial_wished(world, plan, holdings, body.get("customize") or {}, begun))
-    means = means_of(world, customer, paid_by_page=first_seen_at is not None)
+    holdings = load_holdings(world, customer, entity).without(sent.begun)
+    wish = read_wish(world, body, plan, holdings, sent)
+    means = means_of(world, customer, paid_by_page=sent.is_paid)
 
     decided = decide(wish, holdings, means, now=world.now())
     check_attach(decided, holdings, previews=previews)

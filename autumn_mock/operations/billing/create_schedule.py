@@ -3,6 +3,8 @@
 Invariant: the first phase is attached and paid, or nothing is scheduled.
 """
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from autumn_mock.domain.billing.cycles import whole_second
@@ -11,11 +13,12 @@ from autumn_mock.domain.billing.plan_changes import scheduled_row
 from autumn_mock.domain.billing.subscriptions import SCHEDULED, start_plan
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.records import Customer, JsonObject, Subscription
+from autumn_mock.operations.billing.begun import begin_unpaid
 from autumn_mock.operations.billing.discounts import count_codes, give
 from autumn_mock.operations.billing.execute import carry_out_all
 from autumn_mock.operations.billing.invoicing import Payment, billing_reply
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
-from autumn_mock.operations.billing.pages.pages import keep_page, page_of, refuse_to_begin_before
+from autumn_mock.operations.billing.pages.pages import held, keep_page, page_of
 from autumn_mock.operations.billing.rows import delete_plan, put_scheduled
 from autumn_mock.operations.billing.schedule_deciding import (
     CREATE_SCHEDULE,
@@ -28,35 +31,44 @@ from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.loading import load_holdings
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing_schedule import create_schedule_shape
-from autumn_mock.stripe.checkouts import open_checkout
+from autumn_mock.stripe.checkouts import open_checkout, open_page
 from autumn_mock.world import World
 
 
 @operation(
     CREATE_SCHEDULE,
     body=create_schedule_shape,
-    missing="proration_behavior: bill_difference where the first phase joins what is billed already; "
-    "enable_plan_immediately where a hosted page is needed",
+    missing="proration_behavior: bill_difference where the first phase joins what is billed already",
     excludes=one_at_a_time("Create schedule"),
 )
 def create_schedule(world: World, body: Body, call: Call) -> Reply:
     """Begin the first phase and keep the later ones for their time."""
     decided = load_and_decide(world, body)
-    customer = decided.holdings.customer
+    customer, request = decided.holdings.customer, held(world, call.raw)
 
+    page = open_page(world.store, customer.internal_id, CREATE_SCHEDULE, request, now=world.now())
     kind = kind_for(decided.pages, body)
-    if kind is not None:
-        refuse_to_begin_before(kind, body, CREATE_SCHEDULE)
-        mode = mode_for(step.wish.plan for step, _ in decided.steps)
-        page = page_of(world, call, customer, CREATE_SCHEDULE, kind=kind).but(mode=mode)
-        page = open_checkout(world.store, page)
+    if page is None and kind is not None:
+        begins = [step for step, _ in decided.steps]
+        rows, mode = begin_unpaid(world, decided.holdings, begins), mode_for(step.wish.plan for step in begins)
+        page = page_of(world, call, customer, CREATE_SCHEDULE, request=request, kind=kind)
+        page = open_checkout(world.store, page.but(rows=rows, mode=mode))
+    if page is not None:
         return _pending(body, billing_reply(customer, None, None, path_of(page)))
     with telling(world, customer.internal_id):
-        payment, rows = carry_out_schedule(world, decided)
-    reply = billing_reply(customer, None, payment)
-    if payment is not None and not payment.outcome.paid:
-        keep_page(world, page_of(world, call, customer, CREATE_SCHEDULE), payment.invoice, rows[0])
+        payment, begun = carry_out_schedule(world, decided)
+    reply = billing_reply(customer, None, payment, at_once=decided.enables_at_once)
+    if payment is not None and is_awaited(decided, payment):
+        page = page_of(world, call, customer, CREATE_SCHEDULE, request=request)
+        keep_page(world, page, payment.invoice, begun[0])
         return _pending(body, reply)
+    return _created(world, body, decided, begun, reply)
+
+
+def _created(
+    world: World, body: Body, decided: Scheduled, rows: list[list[Subscription]], reply: JsonObject
+) -> JsonObject:
+    """The answer of a schedule that is there, with the rows of each phase."""
     head = {"customer_id": reply.pop("customer_id"), "entity_id": body.get("entity_id")}
     phases = [
         {
@@ -71,6 +83,11 @@ def create_schedule(world: World, body: Body, call: Call) -> Reply:
     }  # fmt: skip
 
 
+def is_awaited(decided: Scheduled, payment: Payment | None) -> bool:
+    """Whether the schedule waits for its first phase to be paid."""
+    return payment is not None and not payment.outcome.paid and not decided.enables_at_once
+
+
 def _pending(body: Body, reply: JsonObject) -> JsonObject:
     """Nothing is scheduled until the first phase is paid."""
     head = {"customer_id": reply.pop("customer_id"), "entity_id": body.get("entity_id")}
@@ -78,19 +95,19 @@ def _pending(body: Body, reply: JsonObject) -> JsonObject:
 
 
 def carry_out_schedule(
-    world: World, decided: Scheduled, *, paid_before: bool = False
+    world: World, decided: Scheduled, *, paid_before: bool = False, begun: Sequence[Subscription] = ()
 ) -> tuple[Payment | None, list[list[Subscription]]]:
     """Write it; answers the payment of now and the rows of each phase, which begin only if it went
     through. `paid_before`: the open invoice of the first phase was paid, so nothing is charged."""
     payment: Payment | None = None
-    begun: list[Subscription] = []
+    starting: list[Subscription] = []
     if decided.steps:
-        done = carry_out_all(world, decided.holdings, decided.steps, paid_before=paid_before)
-        payment, begun = done.payment, list(done.rows)
-        if payment is not None and not payment.outcome.paid:
-            return payment, [begun]
+        done = carry_out_all(world, decided.holdings, decided.steps, paid_before=paid_before, begun=begun)
+        payment, starting = done.payment, list(done.rows)
+        if is_awaited(decided, payment):
+            return payment, [starting]
     fresh = [entry for entry in (*decided.phases[0], *decided.beside) if entry.goes_on is None]
-    by_entry = {id(entry): row for entry, row in zip(fresh, begun, strict=False)}
+    by_entry = {id(entry): row for entry, row in zip(fresh, starting, strict=False)}
     if not decided.steps:
         _give(world, decided)
     rows = []

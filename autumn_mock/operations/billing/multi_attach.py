@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from autumn_mock.domain.billing.attach_checks import check_checkout
 from autumn_mock.domain.billing.attach_lines import attach_lines_together
 from autumn_mock.domain.billing.attach_preview import multi_preview_object
 from autumn_mock.domain.billing.attaching import Attachment
@@ -26,18 +27,19 @@ from autumn_mock.domain.records import Discount, JsonObject, Plan
 from autumn_mock.errors import ApiError
 from autumn_mock.errors import billing_multi as errors
 from autumn_mock.errors.billing import AnchorWithTrial, DuplicateSubscriptionId, RevertsToNothing
+from autumn_mock.operations.billing.begun import begin_unpaid
 from autumn_mock.operations.billing.discounts import find_discounts
 from autumn_mock.operations.billing.execute import Step, carry_out_all
 from autumn_mock.operations.billing.invoicing import billing_reply
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
-from autumn_mock.operations.billing.pages.pages import keep_page, page_of, refuse_to_begin_before
+from autumn_mock.operations.billing.pages.pages import held, keep_page, page_of
 from autumn_mock.operations.billing.preview import credit_of, with_plans
 from autumn_mock.operations.billing.telling import telling
-from autumn_mock.operations.billing.wishes import means_of, read_wish
+from autumn_mock.operations.billing.wishes import JUST_NOW, Sent, means_of, read_wish
 from autumn_mock.operations.loading import find_customer, find_entity, find_plan, load_holdings
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing_multi import MultiAttach, PreviewMultiAttach
-from autumn_mock.stripe.checkouts import open_checkout
+from autumn_mock.stripe.checkouts import open_checkout, open_page
 from autumn_mock.world import World
 
 MULTI_ATTACH = "billing.multi_attach"
@@ -50,26 +52,28 @@ _SHARED = (
 @operation(
     MULTI_ATTACH,
     body=MultiAttach(),
-    missing="enable_plan_immediately where a hosted page is needed",
     excludes=one_at_a_time("Multi-attach"),
 )
 def multi_attach(world: World, body: Body, call: Call) -> Reply:
     """Give several plans at once."""
     holdings, steps = load_and_decide_all(world, body)
-    customer, entity_id = holdings.customer, body.get("entity_id")
+    customer, entity_id, request = holdings.customer, body.get("entity_id"), held(world, call.raw)
 
+    waiting = open_page(world.store, customer.internal_id, MULTI_ATTACH, request, now=world.now())
+    if waiting is not None:
+        return billing_reply(customer, entity_id, None, path_of(waiting))
     kind = kind_for((decided.checkout for decided, _ in steps), body)
     if kind is not None:
-        refuse_to_begin_before(kind, body, MULTI_ATTACH)
-        mode = mode_for(decided.wish.plan for decided, _ in steps)
-        page = page_of(world, call, customer, MULTI_ATTACH, kind=kind).but(mode=mode)
-        page = open_checkout(world.store, page)
+        decided = [step for step, _ in steps]
+        rows, mode = begin_unpaid(world, holdings, decided), mode_for(each.wish.plan for each in decided)
+        page = page_of(world, call, customer, MULTI_ATTACH, request=request, kind=kind)
+        page = open_checkout(world.store, page.but(rows=rows, mode=mode))
         return billing_reply(customer, entity_id, None, path_of(page))
     with telling(world, customer.internal_id):
         done = carry_out_all(world, holdings, steps)
     at_once = steps[0][0].wish.enables_at_once
     if done.payment is not None and done.payment.invoice.status in WAITING and not at_once:
-        page = page_of(world, call, customer, MULTI_ATTACH)
+        page = page_of(world, call, customer, MULTI_ATTACH, request=request)
         keep_page(world, page, done.payment.invoice, done.rows)
     return billing_reply(customer, entity_id, done.payment, at_once=at_once)
 
@@ -115,15 +119,13 @@ def billed_first(decided: list[Attachment]) -> tuple[Attachment, list[Attachment
     return first, [each for each in decided if each is not first]
 
 
-def load_and_decide_all(
-    world: World, body: Body, *, first_seen_at: int | None = None
-) -> tuple[Holdings, list[Step]]:
+def load_and_decide_all(world: World, body: Body, sent: Sent = JUST_NOW) -> tuple[Holdings, list[Step]]:
     """The holdings of the customer, and what is decided for each plan."""
     customer = find_customer(world, body["customer_id"])
     plans = [find_plan(world, each["plan_id"], each.get("version")) for each in body["plans"]]
     _check(world, body, plans)
-    holdings = load_holdings(world, customer)
-    return holdings, decide_all(world, body, holdings, plans, first_seen_at=first_seen_at)
+    holdings = load_holdings(world, customer).without(sent.begun)
+    return holdings, decide_all(world, body, holdings, plans, sent=sent)
 
 
 def decide_all(
@@ -133,18 +135,18 @@ def decide_all(
     plans: list[Plan],
     given: tuple[Discount, ...] | None = None,
     *,
-    first_seen_at: int | None = None,
+    sent: Sent = JUST_NOW,
 ) -> list[Step]:
     """What each of the body's plans does, each in its scope. `given` are the body's coupons, which are
     for all of them, where they were read before."""
     customer = holdings.customer
     wanted = find_discounts(world, customer, body.get("discounts") or ()) if given is None else given
-    means = means_of(world, customer, paid_by_page=first_seen_at is not None)
+    means = means_of(world, customer, paid_by_page=sent.is_paid)
     asked: list[tuple[Wish, Holdings]] = []
     for each, plan in zip(body["plans"], plans, strict=True):
         entity_id = each["entity_id"] if "entity_id" in each else body.get("entity_id")
         scoped = holdings.seen_by(find_entity(world, customer, entity_id) if entity_id else None)
-        wish = read_wish(world, as_attach(body, each), plan, scoped, first_seen_at=first_seen_at)
+        wish = read_wish(world, as_attach(body, each), plan, scoped, sent)
         asked.append((replace(wish, discounts=wanted), scoped))
     decided = decide_together(asked, means, now=world.now())
     _check_decided(body, decided, holdings)
@@ -193,7 +195,8 @@ def _check_decided(body: Body, decided: list[Attachment], holdings: Holdings) ->
         if each.current is not None and each.current.plan_id == each.wish.plan.id:
             raise errors.PlanIsCurrent(plan_id=each.wish.plan.id)
     billed = any(row.stripe_subscription_id for row in holdings.subscriptions)
-    if body["redirect_mode"] == ALWAYS and billed and not body.get("new_billing_subscription"):
+    always = any(each.wish.redirect == ALWAYS for each in decided)
+    if always and billed and not body.get("new_billing_subscription"):
         raise errors.AlwaysRedirectsWithSubscription
     if any(each.wish.reverts for each in decided):
         raise RevertsToNothing
@@ -203,6 +206,7 @@ def _check_decided(body: Body, decided: list[Attachment], holdings: Holdings) ->
         if all(is_one_off(each.wish.plan) for each in decided):
             raise errors.AnchorOfOneOffsOnly
     _check_ids(decided, holdings)
+    check_checkout(decided, holdings)
 
 
 def _check_ids(decided: list[Attachment], holdings: Holdings) -> None:

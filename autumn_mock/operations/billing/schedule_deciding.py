@@ -22,7 +22,7 @@ from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.discounts import read_discounts
 from autumn_mock.operations.billing.execute import Step
 from autumn_mock.operations.billing.multi_attach import as_attach, check_places, decide_all
-from autumn_mock.operations.billing.wishes import means_of, read_wish
+from autumn_mock.operations.billing.wishes import JUST_NOW, Sent, means_of, read_wish
 from autumn_mock.operations.loading import find_customer, find_entity, find_plan, load_holdings
 from autumn_mock.operations.registry import Body
 from autumn_mock.schemas.billing_schedule import BILL_DIFFERENCE
@@ -69,6 +69,11 @@ class Scheduled(msgspec.Struct, frozen=True):
         return index in self.anew
 
     @property
+    def enables_at_once(self) -> bool:
+        """The first phase begins although its payment is open."""
+        return any(step.wish.enables_at_once for step, _ in self.steps)
+
+    @property
     def pages(self) -> list[str]:
         """The pages that have to be paid or confirmed before the first phase begins."""
         return [step.checkout for step, _ in self.steps if step.checkout is not None]
@@ -101,11 +106,10 @@ def end_of(decided: Scheduled, index: int, entry: Entry) -> int | None:
     return None
 
 
-def load_and_decide(world: World, body: Body, *, first_seen_at: int | None = None) -> Scheduled:
-    """What a checked body decides. `first_seen_at`: its hosted page is paid now. Raises what attaching
-    its plans raises, and what schedules refuse."""
+def load_and_decide(world: World, body: Body, sent: Sent = JUST_NOW) -> Scheduled:
+    """What a checked body decides. Raises what attaching its plans raises, and what schedules refuse."""
     customer = find_customer(world, body["customer_id"])
-    holdings, now = load_holdings(world, customer), first_seen_at or world.now()
+    holdings, now = load_holdings(world, customer).without(sent.begun), sent.first_seen_at or world.now()
     starts = phase_starts(body["phases"], now=now)
     plans = [
         [find_plan(world, each["plan_id"], each.get("version")) for each in phase["plans"]]
@@ -121,7 +125,7 @@ def load_and_decide(world: World, body: Body, *, first_seen_at: int | None = Non
         find_plan(world, each["plan_id"], each.get("version")) for each in body.get("unscheduled_plans") or ()
     ]
     check_beside(body, plans, beside)
-    decided = _decide(world, body, Scheduled(holdings, [], starts, []), plans, beside, first_seen_at)
+    decided = _decide(world, body, Scheduled(holdings, [], starts, []), plans, beside, sent)
     anew = (index for index, phase in enumerate(body["phases"]) if phase.get("billing_cycle_anchor"))
     unprorated = (i for i, phase in enumerate(body["phases"]) if phase.get("proration_behavior") == "none")
     return replace(decided, anew=frozenset(anew), unprorated=frozenset(unprorated))
@@ -133,9 +137,9 @@ def _decide(
     asked: Scheduled,
     plans: list[list[Plan]],
     beside: list[Plan],
-    first_seen_at: int | None,
+    sent: Sent,
 ) -> Scheduled:
-    holdings, starts, now = asked.holdings, asked.starts, first_seen_at or world.now()
+    holdings, starts, now = asked.holdings, asked.starts, sent.first_seen_at or world.now()
     given = read_discounts(world, holdings.customer, body.get("discounts") or (), plans[0])
     begins_now = starts[0] <= now
     now_body = body | ({"starts_at": starts[0]} if starts[0] < now else {})
@@ -145,7 +149,7 @@ def _decide(
     fresh_beside = _split(world, now_body, unscheduled, holdings)[1]
     begins = [*fresh, *fresh_beside]
     steps = decide_all(world, {**now_body, "plans": [each for each, _ in begins]}, holdings,
-                       [plan for _, plan in begins], given, first_seen_at=first_seen_at)  # fmt: skip
+                       [plan for _, plan in begins], given, sent=sent)  # fmt: skip
     joins = any(decided.joins for decided, _ in steps)
     if joins and body["phases"][0].get("proration_behavior") == BILL_DIFFERENCE:
         raise NotEmulated(operation="proration_behavior: bill_difference")
@@ -191,7 +195,7 @@ def _entry(
     goes_on: Subscription | None = None,
 ) -> Entry:
     scoped = _scoped(world, body, each, holdings)
-    wish = read_wish(world, as_attach(body, each), plan, scoped, first_seen_at=None)
+    wish = read_wish(world, as_attach(body, each), plan, scoped)
     decided = decide(wish, scoped, means_of(world, holdings.customer), now=world.now())
     return Entry(decided, goes_on)
 

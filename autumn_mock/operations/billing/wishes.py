@@ -1,6 +1,9 @@
 """Reading a body of attach: what is asked for, as the rules take it."""
 
+from collections.abc import Collection
 from typing import Any
+
+import msgspec
 
 from autumn_mock.domain.billing.attach_trials import TrialWish
 from autumn_mock.domain.billing.carry_over import Carry
@@ -33,8 +36,24 @@ from autumn_mock.stripe.subscriptions import running_subscriptions
 from autumn_mock.world import World
 
 
-def read_wish(world: World, body: Body, plan: Plan, holdings: Holdings, *, first_seen_at: int | None) -> Wish:
-    """What a checked body asks for. `first_seen_at`: it was sent then, and paid on a hosted page now."""
+class Sent(msgspec.Struct, frozen=True):
+    """How a request came to be carried out now."""
+
+    first_seen_at: int | None = None
+    """When it was first seen, if a hosted page of it is paid now."""
+    begun: tuple[Subscription, ...] = ()
+    """Its plans that did not wait for their page."""
+
+    @property
+    def is_paid(self) -> bool:
+        return self.first_seen_at is not None
+
+
+JUST_NOW = Sent()
+
+
+def read_wish(world: World, body: Body, plan: Plan, holdings: Holdings, sent: Sent = JUST_NOW) -> Wish:
+    """What a checked body asks for."""
     removed = _removed(body, plan, holdings)
     if body.get("currency") is not None:
         raise MultiCurrencyDisabled
@@ -42,7 +61,7 @@ def read_wish(world: World, body: Body, plan: Plan, holdings: Holdings, *, first
     customize = body.get("customize") or {}
     own = customized(world, plan, customize)
     invoice_mode = body.get("invoice_mode") or {}
-    sent = body.get("feature_quantities") or []
+    quantities = body.get("feature_quantities") or []
     check_attachable(own, holdings, removed=removed)
     running = current_row(holdings, plan, holdings.entity)
     before = holdings.plan_of(running) if running is not None else None
@@ -50,10 +69,10 @@ def read_wish(world: World, body: Body, plan: Plan, holdings: Holdings, *, first
         plan=with_ordered_seats(world, body, own, before),
         entity=holdings.entity,
         custom=own is not plan,
-        trial=trial_wished(world, plan, holdings, customize),
-        quantities={each["feature_id"]: each.get("quantity", ZERO) for each in sent},
-        adjustable=any(each.get("adjustable") for each in sent),
-        redirect=NEVER if first_seen_at is not None else body["redirect_mode"],
+        trial=_trial(world, holdings, plan, customize, sent.begun),
+        quantities={each["feature_id"]: each.get("quantity", ZERO) for each in quantities},
+        adjustable=any(each.get("adjustable") for each in quantities),
+        redirect=NEVER if sent.is_paid else body["redirect_mode"],
         schedule=body.get("plan_schedule"),
         subscription_id=body.get("subscription_id"),
         carry=_carry(body),
@@ -70,7 +89,7 @@ def read_wish(world: World, body: Body, plan: Plan, holdings: Holdings, *, first
         finalizes=invoice_mode.get("finalize", True),
         enables_at_once=any(each.get("enable_plan_immediately") for each in (body, invoice_mode)),
         reverts=(customize.get("free_trial") or {}).get("on_end") == "revert",
-        first_seen_at=first_seen_at,
+        first_seen_at=sent.first_seen_at,
         discounts=find_discounts(world, holdings.customer, body.get("discounts") or ()),
     )
 
@@ -98,16 +117,17 @@ def with_ordered_seats(world: World, body: Body, plan: Plan, before: Plan | None
     return with_seats(plan, ordered_seats(asked, before), world.store.plans.records)
 
 
-def trial_wished(
-    world: World, plan: Plan, holdings: Holdings, customize: dict[str, Any], begun: Subscription | None = None
+def _trial(
+    world: World,
+    holdings: Holdings,
+    plan: Plan,
+    customize: dict[str, Any],
+    begun: Collection[Subscription],
 ) -> TrialWish:
-    """Which trial there shall be. `begun` is the row that it is asked for, if that did not wait for its
-    page to be paid."""
     if "free_trial" in customize:
         given = new_free_trial(customize["free_trial"])
         return TrialWish(given=given, removed=given is None)
-    own = None if begun is None else begun.id
-    return TrialWish(available=available_trial(world, holdings.customer, plan, holdings.entity, begun=own))
+    return TrialWish(available=available_trial(world, holdings.customer, plan, holdings.entity, begun=begun))
 
 
 def _carry(body: Body) -> Carry:

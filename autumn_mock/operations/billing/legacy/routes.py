@@ -160,7 +160,7 @@ def decide_first(world: World, asked: Asked) -> tuple[Body, list[Step]]:
     if coming is not None and coming.plan_id == plan.id:
         raise errors.ProductAlreadyScheduled(name=plan.name)
     body = attach_body(world, asked, plan)
-    wish = read_wish(world, body, plan, asked.holdings, first_seen_at=None)
+    wish = read_wish(world, body, plan, asked.holdings)
     means = means_of(world, asked.customer)
     decided = decide(wish, asked.holdings, means, now=world.now())
     return kept(body), [(decided, attach_lines(decided, asked.holdings, means))]

@@ -23,6 +23,7 @@ from autumn_mock.domain.records import CheckoutSession, JsonObject
 from autumn_mock.errors import ApiError
 from autumn_mock.errors import billing_pages as errors
 from autumn_mock.operations.billing.attach import ATTACH, load_and_decide
+from autumn_mock.operations.billing.begun import begun_on
 from autumn_mock.operations.billing.invoicing import billing_reply
 from autumn_mock.operations.billing.legacy.older_form import in_newest_form
 from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH
@@ -33,6 +34,7 @@ from autumn_mock.operations.billing.pages.pages import look_up_page, page_of
 from autumn_mock.operations.billing.schedule_deciding import CREATE_SCHEDULE
 from autumn_mock.operations.billing.update import UPDATE
 from autumn_mock.operations.billing.update_deciding import load_row
+from autumn_mock.operations.billing.wishes import Sent
 from autumn_mock.operations.registry import OPERATIONS, Body
 from autumn_mock.schemas.base import load_body
 from autumn_mock.schemas.billing import attach_shape
@@ -109,15 +111,14 @@ def start_checkout(world: World, checkout_id: str) -> str:
         raise errors.NotLongLived
     request = {name: value for name, value in page.request.items() if name != "long_lived_checkout"}
     body = in_newest_form(world, load_body(attach_shape(Version(page.version)), request, world.rules))
-    begun = world.store.subscriptions.get(page.row) if page.row else None
-    decided, holdings, _ = load_and_decide(world, body, begun=begun)
+    decided, holdings, _ = load_and_decide(world, body, Sent(begun=begun_on(world, page)))
     if decided.checkout != STRIPE_CHECKOUT:
         return f"/c/{page.id}"
 
     call = Call(version=Version(page.version), raw=request)
     wanted = page_of(world, call, holdings.customer, ATTACH)
     mode = mode_for([decided.wish.plan])
-    opened = open_checkout(world.store, wanted.but(mode=mode, row=page.row, checkout=page.id))
+    opened = open_checkout(world.store, wanted.but(mode=mode, rows=page.begun, checkout=page.id))
     return path_of(opened)
 
 
@@ -146,7 +147,7 @@ def _state(world: World, page: CheckoutSession) -> str:
 
 def _done(world: World, page: CheckoutSession, request: JsonObject) -> JsonObject:
     """The reply of the operation; a plan that did not wait for this is only billed."""
-    if page.row is None:
+    if not page.begun:
         return _run(world, page.operation, request, Version(page.version))
     fulfil(world, page)
     return billing_reply(world.store.customers.must(page.customer), request.get("entity_id"), None)

@@ -4,16 +4,17 @@ Invariant: what happens is what the same request would do now without a page, bu
 the plan, which is that of the request.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autumn_mock.domain.billing.hosted_pages import COMPLETE, OPEN, PROCESSING, state_of
-from autumn_mock.domain.billing.subscriptions import EXPIRED
+from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import CheckoutSession, Customer, Invoice, Subscription
 from autumn_mock.errors.billing_pages import CheckoutDeclined
 from autumn_mock.operations.billing.attach import ATTACH, load_and_decide
+from autumn_mock.operations.billing.begun import sent_for
 from autumn_mock.operations.billing.create_schedule import carry_out_schedule
-from autumn_mock.operations.billing.execute import bill_begun, carry_out, carry_out_all
+from autumn_mock.operations.billing.execute import Step, carry_out_all
 from autumn_mock.operations.billing.invoice_payment import pay_invoice
 from autumn_mock.operations.billing.invoicing import note_trial
 from autumn_mock.operations.billing.legacy.older_form import in_newest_form
@@ -27,6 +28,7 @@ from autumn_mock.operations.billing.schedule_deciding import load_and_decide as 
 from autumn_mock.operations.billing.telling import tell_paid_for, telling
 from autumn_mock.operations.billing.update import UPDATE, carry_out_update
 from autumn_mock.operations.billing.update_deciding import decide_update, load_row
+from autumn_mock.operations.billing.wishes import Sent
 from autumn_mock.schemas.base import Shape, load_body
 from autumn_mock.schemas.billing import attach_shape
 from autumn_mock.schemas.billing_multi import MultiAttach
@@ -76,26 +78,41 @@ def body_of(world: World, page: CheckoutSession, shape: Shape) -> dict[str, Any]
 
 
 def _attach(world: World, page: CheckoutSession) -> Rows:
-    begun = world.store.subscriptions.get(page.row) if page.row else None
-    if begun is not None and begun.status == EXPIRED:
-        begun = None
+    sent = sent_for(world, page)
     body = body_of(world, page, attach_shape(Version(page.version)))
-    decided, holdings, lines = load_and_decide(world, body, first_seen_at=page.created_at, begun=begun)
-    if begun is not None:
-        bill_begun(world, holdings, decided, lines, begun)
-        tell_paid_for(world, world.store.subscriptions.must(begun.id))
-        return (begun,)
-    done = carry_out(world, holdings, decided, lines, paid_before=page.invoice is not None)
-    billed_by = world.store.stripe_subscriptions.get(done.row.stripe_subscription_id or "")
-    if billed_by is not None and decided.begins_billing and decided.trial.ends_at is not None:
-        note_trial(world, holdings.customer, billed_by)
-    return done.rows
+    decided, holdings, lines = load_and_decide(world, body, sent)
+    return _begin(world, page, holdings, [(decided, lines)], sent)
 
 
 def _multi_attach(world: World, page: CheckoutSession) -> Rows:
+    sent = sent_for(world, page)
     body = body_of(world, page, MultiAttach())
-    holdings, steps = load_and_decide_all(world, body, first_seen_at=page.created_at)
-    return carry_out_all(world, holdings, steps, paid_before=page.invoice is not None).rows
+    holdings, steps = load_and_decide_all(world, body, sent)
+    return _begin(world, page, holdings, steps, sent)
+
+
+def _begin(world: World, page: CheckoutSession, holdings: Holdings, steps: Sequence[Step], sent: Sent) -> Rows:
+    """Begin the plans that were paid for, and bill those that did not wait."""
+    paid_before = page.invoice is not None
+    done = carry_out_all(world, holdings, steps, paid_before=paid_before, begun=sent.begun)
+    _tell_of(world, holdings.customer, steps, done.rows, sent)
+    return done.rows
+
+
+def _tell_of(world: World, customer: Customer, steps: Sequence[Step], rows: Rows, sent: Sent) -> None:
+    """A trial that a page began is noted once more, and what had begun is told as paid for."""
+    begins = [
+        row.stripe_subscription_id
+        for (decided, _), row in zip(steps, rows, strict=True)
+        if decided.begins_billing and decided.trial.ends_at is not None
+    ]
+    billed_by = world.store.stripe_subscriptions.get(next(filter(None, begins), ""))
+    if billed_by is not None:
+        note_trial(world, customer, billed_by)
+    paid_for = {row.id for row in sent.begun}
+    for row in rows:
+        if row.id in paid_for:
+            tell_paid_for(world, world.store.subscriptions.must(row.id))
 
 
 def _update(world: World, page: CheckoutSession) -> Rows:
@@ -107,9 +124,12 @@ def _update(world: World, page: CheckoutSession) -> Rows:
 
 def _schedule(world: World, page: CheckoutSession) -> Rows:
     body = body_of(world, page, create_schedule_shape(Version(page.version)))
-    decided = decide_schedule(world, body, first_seen_at=page.created_at)
-    _, rows = carry_out_schedule(world, decided, paid_before=page.invoice is not None)
-    return tuple(rows[0])
+    sent = sent_for(world, page)
+    decided = decide_schedule(world, body, sent)
+    _, rows = carry_out_schedule(world, decided, paid_before=page.invoice is not None, begun=sent.begun)
+    first = tuple(rows[0])
+    _tell_of(world, decided.holdings.customer, decided.steps, first, sent)
+    return first
 
 
 _DO: dict[str, Callable[[World, CheckoutSession], Rows]] = {

@@ -18,6 +18,7 @@ from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import CheckoutSession, JsonObject, Plan
 from autumn_mock.errors.billing_pages import CheckoutNotFound
 from autumn_mock.operations.billing.attach import ATTACH, load_and_decide
+from autumn_mock.operations.billing.begun import sent_for
 from autumn_mock.operations.billing.multi_attach import (
     MULTI_ATTACH,
     billed_first,
@@ -119,9 +120,9 @@ def checkout_view(world: World, page_id: str, chosen: Chosen = _NOTHING) -> Chec
 
 
 def _attach(world: World, page: CheckoutSession) -> _Told:
-    begun = world.store.subscriptions.get(page.row) if page.row else None
+    sent = sent_for(world, page)
     body = body_of(world, page, attach_shape(Version(page.version)))
-    return _one_plan(world, page, load_and_decide(world, body, first_seen_at=page.created_at, begun=begun))
+    return _one_plan(world, page, load_and_decide(world, body, sent))
 
 
 def _setup(world: World, page: CheckoutSession) -> _Told | None:
@@ -138,7 +139,7 @@ def _one_plan(world: World, page: CheckoutSession, found: tuple[Attachment, Hold
 
 def _multi_attach(world: World, page: CheckoutSession) -> _Told:
     body = body_of(world, page, MultiAttach())
-    holdings, steps = load_and_decide_all(world, body, first_seen_at=page.created_at)
+    holdings, steps = load_and_decide_all(world, body, sent_for(world, page))
     first, others = billed_first([decided for decided, _ in steps])
     preview = previewed_all(world, holdings, steps, following=next_charge(first, holdings, others))
     return _told(world, page, preview, [first, *others], holdings)
@@ -147,7 +148,8 @@ def _multi_attach(world: World, page: CheckoutSession) -> _Told:
 def _schedule(world: World, page: CheckoutSession) -> _Told:
     """Of a schedule the first phase is paid."""
     body = body_of(world, page, create_schedule_shape(Version(page.version)))
-    decided = decide_schedule(world, body, first_seen_at=page.created_at)
+    sent = sent_for(world, page)
+    decided = decide_schedule(world, body, sent)
     first = [step for step, _ in decided.steps]
     return _told(world, page, previewed_schedule(world, decided), first, decided.holdings)
 

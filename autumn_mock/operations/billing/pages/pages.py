@@ -22,7 +22,7 @@ from autumn_mock.domain.invoices import states
 from autumn_mock.domain.records import CheckoutSession, Customer, Invoice, JsonObject, Subscription
 from autumn_mock.domain.records.checkouts import SUCCESS_URL
 from autumn_mock.errors.billing_pages import CheckoutNotFound
-from autumn_mock.errors.http import NotEmulated
+from autumn_mock.operations.loading import find_plan
 from autumn_mock.operations.registry import Call
 from autumn_mock.versions.version import NEWEST
 from autumn_mock.world import LIVE, World
@@ -30,12 +30,6 @@ from autumn_mock.world import LIVE, World
 _PREFIXES = {AUTUMN: "co_", "portal": "bps_"}
 PAY_INVOICE = "invoices.pay"
 _STANDING = {states.OPEN: OPEN, states.UNCOLLECTIBLE: OPEN, states.PAID: COMPLETE, states.VOID: EXPIRED}
-
-
-def refuse_to_begin_before(kind: str, body: JsonObject, operation: str) -> None:
-    """Several plans wait for their page: none begins before it is paid. Raises NotEmulated."""
-    if kind == STRIPE and body.get("enable_plan_immediately"):
-        raise NotEmulated(operation=f"{operation} with enable_plan_immediately and a hosted page")
 
 
 def find_page(world: World, url: str) -> CheckoutSession:
@@ -97,6 +91,20 @@ def page_of(
     """A page for the request, by itself one of the payment provider, not yet written."""
     request = call.raw if request is None else request
     return new_page(world, customer, kind, operation, request).but(version=call.version)
+
+
+def held(world: World, request: JsonObject) -> JsonObject:
+    """A request of several plans as its page keeps it: it holds on to the versions that they have now."""
+    fixed = dict(request)
+    for name in ("plans", "unscheduled_plans"):
+        if request.get(name):
+            fixed[name] = [
+                {**each, "version": find_plan(world, each["plan_id"], each.get("version")).version}
+                for each in request[name]
+            ]
+    if request.get("phases"):
+        fixed["phases"] = [held(world, phase) for phase in request["phases"]]
+    return fixed
 
 
 def new_page(
