@@ -94,7 +94,11 @@ def preview_update(api: Api, customer_id: str, plan_id: str | None = None, **cha
 def refused_update(
     api: Api, customer_id: str, plan_id: str | None = None, **changes: Any
 ) -> tuple[int, str, str]:
-    return api.refusal(api.call("billing.update", _updating(customer_id, plan_id, changes)))
+    """What an update is refused with, which its preview is too."""
+    body = _updating(customer_id, plan_id, changes)
+    told = api.refusal(api.call("billing.update", body))
+    assert api.refusal(api.call("billing.preview_update", body)) == told
+    return told
 
 
 def _updating(customer_id: str, plan_id: str | None, changes: dict[str, Any]) -> dict[str, Any]:

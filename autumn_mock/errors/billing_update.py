@@ -25,8 +25,30 @@ class UpdateOfScheduled(InvalidRequest):
     wording = "Subscription for '{name}' is scheduled and cannot be updated until it becomes active"
 
 
+class UpdateOfExpired(InvalidRequest):
+    wording = "Subscription for '{name}' has expired and cannot be updated"
+
+
 class UncancelOfScheduled(InvalidRequest):
     wording = "Cannot uncancel a subscription that is scheduled"
+
+
+class UncancelOfExpired(InvalidRequest):
+    wording = "Cannot uncancel a subscription that has expired"
+
+
+class EndedAlready(InvalidRequest):
+    wording = (
+        "Subscription {subscription_id} is already canceled in Stripe; "
+        "use cancel: 'cancel_immediately' instead."
+    )
+
+
+class UncancelOfEnded(InvalidRequest):
+    wording = (
+        "Subscription {subscription_id} is already canceled in Stripe and cannot be uncanceled; "
+        "attach the plan again to start a new subscription."
+    )
 
 
 class RecurringToOneOff(InvalidRequest):

@@ -15,6 +15,7 @@ from tests.billing import (
     plans_of,
     preview,
     preview_update,
+    refused_update,
     state,
     trial,
     update,
@@ -33,17 +34,6 @@ JAN_16 = from_iso("2026-01-16T00:00:00Z")
 @pytest.fixture(autouse=True)
 def _catalogue(api: Api) -> None:
     catalogue(api)
-
-
-def body(customer_id: str, plan_id: str, **more: Any) -> dict[str, Any]:
-    return {"customer_id": customer_id, "plan_id": plan_id, **more}
-
-
-def refused(api: Api, plan_id: str, **more: Any) -> tuple[int, str, str]:
-    asked = body("k", plan_id, **more)
-    told = api.refusal(api.call("billing.update", asked))
-    assert api.refusal(api.call("billing.preview_update", asked)) == told
-    return told
 
 
 def period(api: Api, plan_id: str = "pro") -> tuple[Any, Any]:
@@ -183,7 +173,7 @@ def test_an_upgrade_may_move_the_cycle_to_an_instant(api: Api) -> None:
 def test_what_an_update_refuses(api: Api, plan_id: str, given: dict[str, Any], message: str) -> None:
     attach(api, "k", plan_id)
 
-    assert refused(api, plan_id, **given) == (400, "invalid_request", message)
+    assert refused_update(api, "k", plan_id, **given) == (400, "invalid_request", message)
 
 
 def test_a_top_up_comes_alone(api: Api) -> None:
@@ -198,7 +188,7 @@ def test_a_top_up_comes_alone(api: Api) -> None:
     )
 
     for other in others:
-        assert refused(api, "mix", **asked, **other) == (
+        assert refused_update(api, "k", "mix", **asked, **other) == (
             400,
             "invalid_request",
             "A manual top-up can only change feature quantities; fields like customize, cancel_action, "
@@ -298,7 +288,7 @@ def test_the_status_of_a_plan_is_set(api: Api) -> None:
     assert (late, on_time) == (True, False)
     assert plans_of(api, "k") == []
     assert invoices(api, "k") == [("paid", 20)]
-    assert refused(api, "pro", status="active")[:2] == (404, "cus_product_not_found")
+    assert refused_update(api, "k", "pro", status="active")[:2] == (404, "cus_product_not_found")
 
 
 def test_only_fields_that_show_nothing_make_no_change(api: Api) -> None:

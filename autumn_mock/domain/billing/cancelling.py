@@ -7,6 +7,7 @@ back what is left of what it was charged, and its use is not billed.
 from collections.abc import Iterable
 
 import msgspec
+from msgspec.structs import replace
 
 from autumn_mock.domain.billing.credits import credits, ending
 from autumn_mock.domain.billing.invoice_lines import Line
@@ -47,6 +48,13 @@ class Cancelling(msgspec.Struct, frozen=True, kw_only=True):
     default: Plan | None = None
     """The free plan that takes over, at `default_at`."""
     default_at: int = 0
+    meant: str | None = None
+    """The intent of a change that came with it; what ends now is not changed any more."""
+
+    def beside(self, changed: Subscription) -> "Cancelling":
+        """The same for a row that was changed in the same step: its end is the row's own."""
+        later = self.default_at if changed.expires_at is None else changed.expires_at
+        return replace(self, row=changed, after=changed, default_at=later)
 
 
 def decide_cancel(

@@ -31,18 +31,15 @@ class Replan(msgspec.Struct, frozen=True, kw_only=True):
         """Raises SameConfiguration and what a one-off plan does not allow."""
         changes_trial = self.trial.given is not None or self.trial.removed
         before, after = self.before, self.after
-        if is_one_off(before):
-            if changes_trial:
-                raise TrialOfOneOff
-            if not is_one_off(after):
-                raise OneOffToRecurring
-            if price_differs(before.price, after.price):
-                raise PriceOfOneOff
-        elif is_one_off(after):
-            raise RecurringToOneOff
+        if is_one_off(before) != is_one_off(after):
+            raise OneOffToRecurring if is_one_off(before) else RecurringToOneOff
         same_version = before.internal_id == after.internal_id
         if same_version and not changes_trial and not _differ(before, after):
             raise SameConfiguration
+        if is_one_off(before) and changes_trial:
+            raise TrialOfOneOff
+        if is_one_off(before) and price_differs(before.price, after.price):
+            raise PriceOfOneOff
 
 
 def _differ(before: Plan, after: Plan) -> bool:

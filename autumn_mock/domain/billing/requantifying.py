@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, Decimal
 
 import msgspec
 
-from autumn_mock.domain.billing.cancelling import standing
+from autumn_mock.domain.billing.cancelling import Cancelling, standing
 from autumn_mock.domain.billing.credits import credits, ending
 from autumn_mock.domain.billing.cycles import cycle_at
 from autumn_mock.domain.billing.discounts import discounted
@@ -60,6 +60,8 @@ class Requantified(msgspec.Struct, frozen=True, kw_only=True):
     """Coupons that are given with it."""
     tops_up: bool = False
     """Units were bought beside the plan, which is as it was."""
+    end: Cancelling | None = None
+    """Its end, or that it has none any more, decided in the same step."""
 
 
 class QuantityChange(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,11 +20,13 @@ from autumn_mock.errors.billing_update import (
 def choose_row(
     holdings: Holdings,
     *,
+    customer_product_id: str | None = None,
     subscription_id: str | None = None,
     plan_id: str | None = None,
     quantities_of: Collection[str] = (),
 ) -> Subscription:
-    """By the caller's or the internal id, else by plan, else the best one.
+    """By the row's own id (`customer_product_id`), else by the caller's or that same id, else by plan,
+    else the best one.
 
     Raises NoSubscriptionOfId, NoSubscriptionOfPlan, NoSubscriptionAtAll.
     """
@@ -35,9 +37,12 @@ def choose_row(
         if row.entity == scope and row.parent is None and (row.status in COUNTING or row.status == SCHEDULED)
     ]
     customer_id = holdings.customer.id or holdings.customer.internal_id
-    if subscription_id is not None:
+    if customer_product_id is not None:
+        rows = [row for row in rows if row.id == customer_product_id]
+        missing: Exception = NoSubscriptionAtAll(customer_id=customer_id)
+    elif subscription_id is not None:
         rows = [row for row in rows if subscription_id in {row.subscription_id, row.id}]
-        missing: Exception = NoSubscriptionOfId(subscription_id=subscription_id, customer_id=customer_id)
+        missing = NoSubscriptionOfId(subscription_id=subscription_id, customer_id=customer_id)
     elif plan_id is not None:
         rows = [row for row in rows if row.plan_id == plan_id]
         missing = NoSubscriptionOfPlan(plan_id=plan_id, customer_id=customer_id)

@@ -1,21 +1,20 @@
 """Writing a cancellation: rows that end or stop ending, what is given back, the plan that takes over."""
 
-from decimal import Decimal
-
-from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, Cancelling
+from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, Cancelling, decide_cancel
+from autumn_mock.domain.billing.refunds import Refund, last_payment, refund_of
 from autumn_mock.domain.billing.subscriptions import SCHEDULED, Start, start_plan
+from autumn_mock.domain.billing.update_checks import CANCELED, check_still_billed
 from autumn_mock.domain.catalog.pricing import in_minor_units
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import ZERO
-from autumn_mock.domain.records import Invoice, Plan, Subscription
+from autumn_mock.domain.records import Plan, Subscription
 from autumn_mock.operations.billing.invoicing import Payment, bill_row
 from autumn_mock.operations.billing.renewals.beginnings import begin_default
 from autumn_mock.operations.billing.rows import delete_plan, end_plan, put_scheduled
+from autumn_mock.operations.billing.wishes import means_of
 from autumn_mock.stripe.charges import charge_of, refund
 from autumn_mock.stripe.subscriptions import close_subscription
 from autumn_mock.world import World
-
-FULL = "full"
 
 
 def carry_out_cancel(
@@ -25,9 +24,11 @@ def carry_out_cancel(
     *,
     refunds: str | None = None,
     bills: bool = True,
+    closes: bool = True,
 ) -> Payment | None:
     """Write a decided cancellation; answers the invoice of what it gives back. `refunds` gives it back
-    to the card instead; without `bills` it was invoiced before."""
+    to the card instead; without `bills` it was invoiced before. Without `closes` nothing ends at the
+    payment provider."""
     row, plan = decided.row, holdings.plan_of(decided.row)
     payment = None
     if refunds is not None:
@@ -45,7 +46,8 @@ def carry_out_cancel(
     elif row.status != SCHEDULED:
         old = [balance for balance in holdings.rows if balance.subscription == row.id]
         end_plan(world, row, at=decided.now)
-        close_subscription(world.store, row)
+        if closes:
+            close_subscription(world.store, row)
         if decided.default is not None:
             begin_default(world, holdings.customer, plan, old, at=decided.now)
     return payment
@@ -63,30 +65,34 @@ def _schedule(world: World, holdings: Holdings, plan: Plan, at: int) -> None:
     put_scheduled(world, row, None)
 
 
-def _give_back(world: World, decided: Cancelling, how: str) -> None:
-    invoice = last_payment(world, decided.row)
+def decide_end(
+    world: World, action: str, row: Subscription, holdings: Holdings, *, gives_back: bool
+) -> Cancelling:
+    """What a `cancel_action` does, as the payment provider stands. Raises what `decide_cancel` and
+    `check_still_billed` raise."""
+    billed_by = world.store.stripe_subscriptions.get(row.stripe_subscription_id or "")
+    over = billed_by is not None and billed_by.status == CANCELED
+    invoices = means_of(world, holdings.customer).invoices
+
+    decided = decide_cancel(
+        action, row, holdings, invoices, now=world.now(), gives_back=gives_back and not over
+    )
+    check_still_billed(action, billed_by)
+    return decided
+
+
+def refund_for(world: World, decided: Cancelling, how: str) -> Refund | None:
+    """What goes back to the card where that is asked for; None where nothing was ever paid."""
+    invoice = last_payment(decided.row, world.store.invoices.find("customer", decided.row.customer))
     if invoice is None:
+        return None
+    return refund_of(invoice, charge_of(world.store, invoice), decided, how)
+
+
+def _give_back(world: World, decided: Cancelling, how: str) -> None:
+    back = refund_for(world, decided, how)
+    if back is None or back.charge is None:
         return
-    charge = charge_of(world.store, invoice)
-    amount = in_minor_units(refund_amount(world, invoice, decided, how), invoice.currency)
-    if charge is not None and amount > ZERO:
-        refund(world.store, charge, amount)
-
-
-def refund_amount(world: World, invoice: Invoice, decided: Cancelling, how: str) -> Decimal:
-    """All of the last payment, or what the unused time is worth; never more than what is left of what
-    the card was charged. Unrounded."""
-    charge = charge_of(world.store, invoice)
-    left = charge.left if charge is not None else ZERO
-    return left if how == FULL else min(left, -sum((line.amount for line in decided.lines), ZERO))
-
-
-def last_payment(world: World, row: Subscription) -> Invoice | None:
-    """The newest paid invoice that charged something for a row."""
-    paid = [
-        invoice
-        for invoice in world.store.invoices.find("customer", row.customer)
-        if invoice.status == "paid" and invoice.total > ZERO
-        if any(row.id in line.subscriptions for line in invoice.lines)
-    ]
-    return max(paid, key=lambda invoice: (invoice.created_at, invoice.id), default=None)
+    amount = in_minor_units(back.amount, back.invoice.currency)
+    if amount > ZERO:
+        refund(world.store, back.charge, amount)

@@ -6,7 +6,7 @@ Invariant: all of them happen, or none does.
 from collections import defaultdict
 
 from autumn_mock.domain.billing.attach_preview import money_object, plan_object, summed
-from autumn_mock.domain.billing.cancelling import IMMEDIATELY, Cancelling, decide_cancel
+from autumn_mock.domain.billing.cancelling import IMMEDIATELY, Cancelling
 from autumn_mock.domain.billing.next_cycle import with_discounts
 from autumn_mock.domain.billing.row_choice import choose_row
 from autumn_mock.domain.billing.update_preview import after_several
@@ -14,13 +14,12 @@ from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.numbers import number
 from autumn_mock.domain.records import JsonObject
-from autumn_mock.operations.billing.cancel import carry_out_cancel
+from autumn_mock.operations.billing.cancel import carry_out_cancel, decide_end
 from autumn_mock.operations.billing.discounts import discounts_of
 from autumn_mock.operations.billing.invoicing import Payment, bill_rows, billing_reply
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.preview import credit_of
 from autumn_mock.operations.billing.telling import telling
-from autumn_mock.operations.billing.wishes import means_of
 from autumn_mock.operations.loading import find_customer, find_entity, load_holdings
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing_multi import MultiUpdate
@@ -69,16 +68,13 @@ def load_and_decide(world: World, body: Body) -> tuple[Holdings, list[Scoped]]:
     """The customer's holdings, and what is decided for each entry, seen by its scope."""
     customer = find_customer(world, body["customer_id"])
     holdings = load_holdings(world, customer)
-    invoices = list(means_of(world, customer).invoices)
     decided = []
     for each in body["updates"]:
         entity_id = each["entity_id"] if "entity_id" in each else body.get("entity_id")
         scoped = holdings.seen_by(find_entity(world, customer, entity_id) if entity_id else None)
         row = choose_row(scoped, subscription_id=each.get("subscription_id"), plan_id=each.get("plan_id"))
         gives_back = each.get("proration_behavior") != "none"
-        cancelled = decide_cancel(
-            each["cancel_action"], row, scoped, invoices, now=world.now(), gives_back=gives_back
-        )
+        cancelled = decide_end(world, each["cancel_action"], row, scoped, gives_back=gives_back)
         decided.append((scoped, cancelled))
     return holdings, decided
 

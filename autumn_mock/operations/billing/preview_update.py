@@ -6,9 +6,8 @@ from autumn_mock.domain.billing.cancelling import Cancelling
 from autumn_mock.domain.billing.next_cycle import with_discounts
 from autumn_mock.domain.billing.requantifying import Requantified
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.numbers import number
 from autumn_mock.domain.records import Discount, JsonObject, Plan, Subscription
-from autumn_mock.operations.billing.cancel import last_payment, refund_amount
+from autumn_mock.operations.billing.cancel import refund_for
 from autumn_mock.operations.billing.legacy.older_form import in_newest_form
 from autumn_mock.operations.billing.preview import credit_of, with_plans
 from autumn_mock.operations.billing.update_deciding import (
@@ -16,6 +15,7 @@ from autumn_mock.operations.billing.update_deciding import (
     Replanned,
     decide_update,
     discounts_after,
+    intent_of,
     load_row,
 )
 from autumn_mock.operations.registry import Body, Call, Reply, operation
@@ -35,8 +35,9 @@ def preview_update(world: World, body: Body, call: Call) -> Reply:
     counting = discounts_after(world, holdings, row, decided, body)
     shown = _previewed(world, holdings, row, decided, counting, refunds=refund is not None)
     if refund is not None and isinstance(decided, Cancelling):
-        shown |= _refund(world, decided, refund)
-    shown["intent"] = _intent(decided)
+        back = refund_for(world, decided, refund)
+        shown |= {} if back is None else {"refund": back.shown()}
+    shown["intent"] = intent_of(decided)
     shown |= credit_object(credit_of(world, holdings.customer))
     return with_plans(world, shown, _plans(holdings, row, decided), body["expand"])
 
@@ -68,33 +69,6 @@ def _previewed(
         following = update_preview.after_change(row, row, holdings, now=now)
     shown = money_object(holdings, lines, with_discounts(following, counting), credit=credit)
     return shown | {"incoming": incoming, "outgoing": outgoing}
-
-
-def _intent(decided: Decided) -> str:
-    if isinstance(decided, Cancelling):
-        return decided.intent
-    if isinstance(decided, Requantified):
-        return update_preview.UPDATE_QUANTITY
-    return decided.intent if isinstance(decided, Replanned) else update_preview.NO_CHANGE
-
-
-def _refund(world: World, decided: Cancelling, how: str) -> JsonObject:
-    invoice = last_payment(world, decided.row)
-    if invoice is None:
-        return {}
-    amount = refund_amount(world, invoice, decided, how)
-    whole = amount == amount.to_integral_value()
-    return {
-        "refund": {
-            "amount": int(amount) if whole else float(amount),
-            "invoice": {
-                "stripe_id": invoice.id,
-                "total": number(invoice.total),
-                "current_refunded_amount": number(invoice.refunded),
-                "currency": invoice.currency,
-            },
-        }
-    }
 
 
 def _plans(holdings: Holdings, row: Subscription, decided: Decided) -> dict[str, Plan]:

@@ -5,6 +5,7 @@ from autumn_mock.domain.billing.carry_over import Carry
 from autumn_mock.domain.billing.customizing import PATCHES
 from autumn_mock.domain.billing.plan_changes import NEVER
 from autumn_mock.domain.billing.replanning import Replan
+from autumn_mock.domain.billing.update_checks import REPLANS
 from autumn_mock.domain.billing.wishes import IMMEDIATE, Wish
 from autumn_mock.domain.catalog.plan_differences import keep_ids, price_differs
 from autumn_mock.domain.catalog.plan_items import new_free_trial
@@ -20,8 +21,6 @@ from autumn_mock.operations.loading import find_plan
 from autumn_mock.operations.registry import Body
 from autumn_mock.world import World
 
-REPLANS = frozenset({"customize", "version", "license_quantities"})
-"""Fields that change what the plan is."""
 _EVERYTHING = Carry(usages=frozenset())
 _IN_PLACE = {"price", "billing_controls", "upsert_licenses", "remove_licenses", *PATCHES}
 """What of `customize` changes the row rather than putting another one in its place."""

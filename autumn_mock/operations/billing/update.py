@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, UNCANCEL, Cancelling, decide_cancel
+from autumn_mock.domain.billing.cancelling import Cancelling
 from autumn_mock.domain.billing.hosted_pages import AUTUMN, path_of
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.plan_changes import ALWAYS
@@ -19,18 +19,16 @@ from autumn_mock.operations.billing.legacy.older_form import in_newest_form
 from autumn_mock.operations.billing.linking import set_fields
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.pages.pages import keep_page, page_of
-from autumn_mock.operations.billing.rows import delete_plan, standing
+from autumn_mock.operations.billing.rows import standing
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.update_deciding import (
     Decided,
     Discounting,
     Replanned,
-    cancels_and_changes,
     decide_update,
     given_discounts,
     load_row,
 )
-from autumn_mock.operations.loading import load_holdings
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing_update import update_shape
 from autumn_mock.stripe.checkouts import open_checkout
@@ -72,8 +70,9 @@ def carry_out_update(
     would have). `paid_before`: its open invoice was paid, so nothing is charged."""
     payment, rows = _carry_out(world, holdings, decided, body, paid_before=paid_before)
     happened = payment is None or payment.outcome.paid
-    if decided is not None and happened and not isinstance(decided, Cancelling) and cancels_and_changes(body):
-        _carry_out_the_end(world, holdings, rows[0].id if rows else decided.row.id, decided.row, body)
+    if isinstance(decided, Replanned | Requantified) and decided.end is not None and happened:
+        changed = world.store.subscriptions.must(rows[0].id if rows else decided.row.id)
+        carry_out_cancel(world, holdings, decided.end.beside(changed))
     if payment is None or payment.invoice.status not in WAITING:
         _set_the_rest(world, holdings, rows[0] if rows else row, body)
     return payment, rows
@@ -84,7 +83,10 @@ def _carry_out(
 ) -> tuple[Payment | None, tuple[Subscription, ...]]:
     if isinstance(decided, Cancelling):
         refund = body.get("refund_last_payment")
-        payment = carry_out_cancel(world, holdings, decided, refunds=refund, bills=not paid_before)
+        closes = not body.get("no_billing_changes")
+        payment = carry_out_cancel(
+            world, holdings, decided, refunds=refund, bills=not paid_before, closes=closes
+        )
         _give(world, holdings, decided.row, given_discounts(world, body, holdings, decided.row))
         return payment, ()
     if isinstance(decided, Replanned):
@@ -109,25 +111,6 @@ def _give(
         return
     count_codes(world, given)
     give(world, holdings.customer, row.stripe_subscription_id, given, lines)
-
-
-def _carry_out_the_end(world: World, holdings: Holdings, row_id: str, before: Subscription, body: Body) -> None:
-    """What follows a plan that was changed and cancelled in one step, or cancelled no more."""
-    if body["cancel_action"] == UNCANCEL:
-        _forget_what_was_to_come(world, holdings, before)
-        return
-    after = load_holdings(world, holdings.customer, holdings.entity)
-    row = next(each for each in after.subscriptions if each.id == row_id)
-    end = decide_cancel(END_OF_CYCLE, row, after, (), now=world.now(), gives_back=False)
-    carry_out_cancel(world, after, end)
-
-
-def _forget_what_was_to_come(world: World, holdings: Holdings, row: Subscription) -> None:
-    """The plan that would have followed a row whose end is taken back."""
-    before = next(each for each in holdings.subscriptions if each.id == row.id)
-    back = decide_cancel(UNCANCEL, before, holdings, (), now=world.now(), gives_back=False)
-    for coming in back.forgets:
-        delete_plan(world, coming)
 
 
 def _set_the_rest(world: World, holdings: Holdings, row: Subscription, body: Body) -> None:

@@ -8,37 +8,35 @@ from msgspec.structs import replace
 
 from autumn_mock.domain.billing.attach_lines import attach_lines
 from autumn_mock.domain.billing.attaching import Attachment, decide
-from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, UNCANCEL, Cancelling, decide_cancel
+from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, IMMEDIATELY, UNCANCEL, Cancelling
 from autumn_mock.domain.billing.discounts import left_over
 from autumn_mock.domain.billing.invoice_lines import Line
-from autumn_mock.domain.billing.other_processors import check_updated_here
 from autumn_mock.domain.billing.plan_changes import ALWAYS
 from autumn_mock.domain.billing.replan_checks import check_charges_nothing, check_replanned
-from autumn_mock.domain.billing.requantifying import QuantityChange, Requantified, is_topup
+from autumn_mock.domain.billing.requantifying import QuantityChange, Requantified
 from autumn_mock.domain.billing.row_choice import choose_row
 from autumn_mock.domain.billing.subscriptions import SCHEDULED
-from autumn_mock.domain.billing.update_preview import NO_CHANGE, UPDATE_PLAN
+from autumn_mock.domain.billing.update_checks import ANCHOR, CANCEL, REPLANS, check_is_not_over, check_update
+from autumn_mock.domain.billing.update_preview import NO_CHANGE, UPDATE_PLAN, UPDATE_QUANTITY
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.licenses.seat_checks import check_holds_no_seat
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Discount, Subscription
 from autumn_mock.errors.billing_update import (
-    AnchorWithCancel,
-    AnchorWithQuantities,
     CancelNeedsNoPage,
     NothingBilled,
     NothingToConfirm,
-    TopupWithOtherChanges,
-    UpdateOfScheduled,
 )
+from autumn_mock.operations.billing.cancel import decide_end
 from autumn_mock.operations.billing.discounts import discounts_of, read_discounts
-from autumn_mock.operations.billing.replan import REPLANS, read_replan
+from autumn_mock.operations.billing.replan import read_replan
 from autumn_mock.operations.billing.wishes import means_of
 from autumn_mock.operations.loading import find_customer, find_entity, load_holdings
 from autumn_mock.operations.registry import Body
 from autumn_mock.world import World
 
-_NOT_WITH_TOPUPS = REPLANS | {"cancel_action", "billing_cycle_anchor"}
+_CHANGES = REPLANS | {"feature_quantities"}
+"""Fields that change a plan which may end in the same step."""
 
 
 class Replanned(msgspec.Struct, frozen=True):
@@ -48,6 +46,8 @@ class Replanned(msgspec.Struct, frozen=True):
     attachment: Attachment
     lines: list[Line] = []
     intent: str = UPDATE_PLAN
+    end: Cancelling | None = None
+    """Its end, or that it has none any more, decided in the same step."""
 
 
 class Discounting(msgspec.Struct, frozen=True):
@@ -67,8 +67,10 @@ def load_row(world: World, body: Body) -> tuple[Holdings, Subscription]:
     entity = find_entity(world, customer, body["entity_id"]) if body.get("entity_id") else None
     holdings = load_holdings(world, customer, entity)
     check_holds_no_seat(holdings)
+    _check_named_row(world, body, holdings)
     row = choose_row(
         holdings,
+        customer_product_id=body.get("customer_product_id"),
         subscription_id=body.get("subscription_id"),
         plan_id=body.get("plan_id"),
         quantities_of=[each["feature_id"] for each in body.get("feature_quantities") or ()],
@@ -76,9 +78,18 @@ def load_row(world: World, body: Body) -> tuple[Holdings, Subscription]:
     return holdings, row
 
 
+def _check_named_row(world: World, body: Body, holdings: Holdings) -> None:
+    """A row that is over is not among the holdings, but may be named."""
+    row = world.store.subscriptions.get(body.get("customer_product_id") or "")
+    scope = holdings.entity.internal_id if holdings.entity else None
+    if row is not None and (row.customer, row.entity) == (holdings.customer.internal_id, scope):
+        check_is_not_over(row, world.store.plans.must(row.plan), body.get("cancel_action"))
+
+
 def decide_update(world: World, body: Body, holdings: Holdings, row: Subscription) -> Decided:
     """What a body of update does to a row; None when only fields change that show nothing."""
-    _check(body, row, holdings)
+    asked = {each["feature_id"] for each in body.get("feature_quantities") or ()}
+    check_update(row, holdings, body.keys(), asked)
     decided = _decide(world, body, holdings, row)
     if body.get("redirect_mode") == ALWAYS:
         _check_page(body, decided)
@@ -86,27 +97,35 @@ def decide_update(world: World, body: Body, holdings: Holdings, row: Subscriptio
 
 
 def _decide(world: World, body: Body, holdings: Holdings, row: Subscription) -> Decided:
-    action = body.get("cancel_action")
-    if action is not None and not (cancels_and_changes(body) and row.status != SCHEDULED):
-        return _cancel(world, body, holdings, row)
-    if action == UNCANCEL:
-        row = row.but(canceled_at=None, expires_at=None)
-    elif action == END_OF_CYCLE:
-        row = _cancel(world, body, holdings, row).after or row
-    decided = _change(world, body, holdings, row)
-    if action == END_OF_CYCLE and decided is not None:
-        check_charges_nothing(decided.lines)
-    return decided
+    """A change is what is meant, where there is one; an end that is asked for comes with it."""
+    action = body.get(CANCEL)
+    if action is None:
+        return _change(world, body, holdings, row)
+    if row.status == SCHEDULED or _CHANGES.isdisjoint(body):
+        return decide_end(world, action, row, holdings, gives_back=_prorates(body))
+    going_on = row.but(canceled_at=None, expires_at=None) if action == UNCANCEL else row
+    changed = _changed(world, body, holdings, going_on)
+    end = decide_end(world, action, row, holdings, gives_back=_prorates(body))
+    if action == IMMEDIATELY:
+        return replace(end, meant=intent_of(changed))
+    if action == END_OF_CYCLE:
+        changed = _changed(world, body, holdings, end.after or row)
+        check_charges_nothing(changed.lines)
+    return replace(changed, end=end)
 
 
 def _change(world: World, body: Body, holdings: Holdings, row: Subscription) -> Decided:
-    if not REPLANS.isdisjoint(body) or "billing_cycle_anchor" in body:
-        return _replan(world, body, holdings, row)
-    if "feature_quantities" in body:
-        return _requantify(world, body, holdings, row)
+    if not (_CHANGES | {ANCHOR}).isdisjoint(body):
+        return _changed(world, body, holdings, row)
     if body.get("discounts"):
         return Discounting(row, given_discounts(world, body, holdings, row))
     return None
+
+
+def _changed(world: World, body: Body, holdings: Holdings, row: Subscription) -> Replanned | Requantified:
+    if (REPLANS | {ANCHOR}).isdisjoint(body):
+        return _requantify(world, body, holdings, row)
+    return _replan(world, body, holdings, row)
 
 
 def _requantify(world: World, body: Body, holdings: Holdings, row: Subscription) -> Requantified:
@@ -131,6 +150,15 @@ def given_discounts(world: World, body: Body, holdings: Holdings, row: Subscript
     return () if body.get("no_billing_changes") else given
 
 
+def intent_of(decided: Decided) -> str:
+    """What a preview says that is meant."""
+    if isinstance(decided, Cancelling):
+        return decided.meant or decided.intent
+    if isinstance(decided, Requantified):
+        return UPDATE_QUANTITY
+    return decided.intent if isinstance(decided, Replanned) else NO_CHANGE
+
+
 def discounts_after(
     world: World, holdings: Holdings, row: Subscription, decided: Decided, body: Body
 ) -> tuple[Discount, ...]:
@@ -142,19 +170,6 @@ def discounts_after(
         given = given_discounts(world, body, holdings, row)
     lines = decided.lines if isinstance(decided, Requantified) else ()
     return left_over(discounts_of(world, holdings.customer, row.stripe_subscription_id, given), lines)
-
-
-def cancels_and_changes(body: Body) -> bool:
-    """A plan is cancelled for the end of its cycle, or that is taken back, and something else changes:
-    both happen."""
-    changes = REPLANS | {"feature_quantities"}
-    return body.get("cancel_action") in {UNCANCEL, END_OF_CYCLE} and not changes.isdisjoint(body)
-
-
-def _cancel(world: World, body: Body, holdings: Holdings, row: Subscription) -> Cancelling:
-    invoices = means_of(world, holdings.customer).invoices
-    action = body["cancel_action"]
-    return decide_cancel(action, row, holdings, invoices, now=world.now(), gives_back=_prorates(body))
 
 
 def _replan(world: World, body: Body, holdings: Holdings, row: Subscription) -> Replanned:
@@ -169,20 +184,6 @@ def _replan(world: World, body: Body, holdings: Holdings, row: Subscription) -> 
 
 def _prorates(body: Body) -> bool:
     return body.get("proration_behavior") != "none" and not body.get("no_billing_changes")
-
-
-def _check(body: Body, row: Subscription, holdings: Holdings) -> None:
-    """What is refused before anything is computed."""
-    check_updated_here(row, holdings)
-    if row.status == SCHEDULED and "cancel_action" not in body:
-        raise UpdateOfScheduled(name=holdings.plan_of(row).name)
-    asked = [each["feature_id"] for each in body.get("feature_quantities") or ()]
-    if is_topup(holdings.plan_of(row), asked) and not _NOT_WITH_TOPUPS.isdisjoint(body):
-        raise TopupWithOtherChanges
-    if "billing_cycle_anchor" in body and "cancel_action" in body:
-        raise AnchorWithCancel
-    if "billing_cycle_anchor" in body and asked:
-        raise AnchorWithQuantities
 
 
 def _check_page(body: Body, decided: Decided) -> None:

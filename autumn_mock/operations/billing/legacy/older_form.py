@@ -21,10 +21,11 @@ def in_newest_form(world: World, body: Body) -> Body:
 
     Raises what `check_product_items` raises.
     """
-    if "product_id" not in body:
+    if body.keys().isdisjoint(_OLDER):
         return body
     newest = {key: value for key, value in body.items() if key not in _OLDER}
-    newest["plan_id"] = body["product_id"]
+    if "product_id" in body:
+        newest["plan_id"] = body["product_id"]
     if "options" in body:
         newest["feature_quantities"] = body["options"]
     if own := customize_of(world, body):

@@ -5,7 +5,7 @@ Invariant: they do what `billing.attach` and `billing.update` do; only their wor
 
 from autumn_mock.domain.billing.attach_lines import attach_lines
 from autumn_mock.domain.billing.attaching import decide
-from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, IMMEDIATELY, UNCANCEL, decide_cancel
+from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, IMMEDIATELY, UNCANCEL
 from autumn_mock.domain.billing.hosted_pages import STRIPE, kind_for, mode_for, path_of
 from autumn_mock.domain.billing.plan_changes import current_row, replaces, scheduled_row
 from autumn_mock.domain.billing.requantifying import QuantityChange
@@ -16,7 +16,7 @@ from autumn_mock.domain.records import JsonObject, Plan, Subscription
 from autumn_mock.errors import billing_legacy as errors
 from autumn_mock.errors.billing_update import SameConfiguration
 from autumn_mock.operations.billing.attach import ATTACH
-from autumn_mock.operations.billing.cancel import carry_out_cancel
+from autumn_mock.operations.billing.cancel import carry_out_cancel, decide_end
 from autumn_mock.operations.billing.discounts import discounts_of
 from autumn_mock.operations.billing.execute import Step, carry_out_all
 from autumn_mock.operations.billing.legacy.form import (
@@ -83,8 +83,7 @@ def _again(world: World, asked: Asked, running: Subscription) -> JsonObject:
     """The product that runs: taken back from its end, changed, or refused."""
     holdings = asked.holdings
     if running.canceled_at is not None:
-        invoices = list(means_of(world, asked.customer).invoices)
-        back = decide_cancel(UNCANCEL, running, holdings, invoices, now=world.now(), gives_back=False)
+        back = decide_end(world, UNCANCEL, running, holdings, gives_back=False)
         carry_out_cancel(world, holdings, back)
         return told(holdings, asked.plans, RENEWED)
     decided = decide_again(world, asked, running)
@@ -194,8 +193,7 @@ def cancel(world: World, body: Body, call: Call) -> Reply:
     row = choose_row(holdings, plan_id=body["product_id"])
 
     action = IMMEDIATELY if body["cancel_immediately"] else END_OF_CYCLE
-    invoices = list(means_of(world, customer).invoices)
-    decided = decide_cancel(action, row, holdings, invoices, now=world.now(), gives_back=body["prorate"])
+    decided = decide_end(world, action, row, holdings, gives_back=body["prorate"])
 
     with telling(world, customer.internal_id):
         carry_out_cancel(world, holdings, decided)
