@@ -124,6 +124,20 @@ class InvoiceNotOf(InvalidRequest):
     wording = "Invoice {invoice_id} is {status}; only an invoice that is {statuses} can be {verb}"
 
 
+class InvoiceReplaced(InvalidRequest):
+    wording = "Invoice {invoice_id} was issued again already"
+
+
+class InvoiceGaveBack(InvalidRequest):
+    wording = "Invoice {invoice_id} gave more back than it charged; it cannot be reissued"
+
+
+class InvoiceOvertaken(InvalidRequest):
+    """Another change was made while an invoice waited to be paid."""
+
+    wording = "Invoice {invoice_id} can no longer be paid: what it gives back was given back since"
+
+
 class CreditNoteNotFound(ApiError):
     status, code = 404, "credit_note_not_found"
     wording = "Credit note {note_id} not found"
@@ -167,6 +181,13 @@ class ChargeFullyRefunded(InvalidRequest):
 
 class RefundNeedsAmount(InvalidRequest):
     wording = "Amount is required for partial refunds"
+
+
+class RefundOfNothing(ApiError):
+    """What Stripe says to less than one minor unit."""
+
+    code = "stripe_error"
+    wording = "(Stripe Error) Invalid positive integer"
 
 
 class RefundExceedsCharge(InvalidRequest):

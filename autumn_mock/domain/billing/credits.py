@@ -21,13 +21,13 @@ from autumn_mock.domain.billing.invoice_lines import (
 )
 from autumn_mock.domain.billing.subscriptions import Start
 from autumn_mock.domain.catalog.pricing import PlanPrice, plan_prices
+from autumn_mock.domain.invoices.charged_lines import charged_lines
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Feature, Invoice, InvoiceLine, Plan, Subscription, WaitingLine
 
 UNUSED = "Unused "
 _WAITS = "waiting:"
 """How the keys of lines begin that wait for their invoice: they are shortened rather than given back."""
-_COUNTING = frozenset({"paid", "open"})
 
 
 class Ending(msgspec.Struct, frozen=True):
@@ -38,19 +38,13 @@ class Ending(msgspec.Struct, frozen=True):
     start: Start
     features: Mapping[str, Feature]
     charged: Mapping[str, InvoiceLine]
-    """Stored lines of the row by `<invoice>:<index>`."""
+    """Stored lines of the row by their keys."""
 
 
 def ending(
     row: Subscription, plan: Plan, start: Start, features: Mapping[str, Feature], invoices: Iterable[Invoice]
 ) -> Ending:
-    charged = {
-        f"{invoice.id}:{index}": line
-        for invoice in invoices
-        if invoice.status in _COUNTING
-        for index, line in enumerate(invoice.lines)
-        if row.id in line.subscriptions
-    }
+    charged = {key: line for key, line in charged_lines(invoices).items() if row.id in line.subscriptions}
     charged |= {f"{_WAITS}{index}": _as_charged(row, line) for index, line in enumerate(row.waiting_lines)}
     return Ending(row, plan, start, features, charged)
 

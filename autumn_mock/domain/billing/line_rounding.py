@@ -1,7 +1,7 @@
 """Rounding the lines of an invoice and what is taken off them (reference: billing, lines and money).
 
-Invariant: what is taken off together is rounded once, so that a discount of 10 over three lines takes
-10; and nothing more is taken off a line than the line is of.
+Invariant: what discounts leave is rounded once for all lines together, so that a discount of 10 over three
+lines takes 10 and a preview tells what is charged; and nothing more is taken off a line than it is of.
 """
 
 from collections.abc import Sequence
@@ -16,22 +16,26 @@ Amounts = tuple[Decimal, Decimal]
 
 
 def in_whole_units(lines: Sequence[Amounts], currency: str = OWN_CURRENCY) -> list[Amounts]:
-    """Each line in whole minor units. What is taken off a rounded line is the same share of it."""
+    """Each line in whole minor units, and what is taken off it in such."""
     whole = [in_minor_units(amount, currency) for amount, _ in lines]
+    left = [amount - taken if taken else rounded for rounded, (amount, taken) in zip(whole, lines, strict=True)]
     shares = [
-        rounded * taken / amount if taken else ZERO
-        for rounded, (amount, taken) in zip(whole, lines, strict=True)
+        max(ZERO, min(rounded, rounded - rest)) if taken else ZERO
+        for rounded, rest, (_, taken) in zip(whole, left, lines, strict=True)
     ]
-    before = sum(whole, ZERO)
-    together = before - in_minor_units(before - sum(shares, ZERO), currency)
-    return list(zip(whole, _apportioned(shares, together, minor_unit(currency)), strict=True))
+    together = sum(whole, ZERO) - in_minor_units(sum(left, ZERO), currency)
+    return list(zip(whole, _apportioned(shares, whole, together, minor_unit(currency)), strict=True))
 
 
-def _apportioned(shares: Sequence[Decimal], together: Decimal, unit: Decimal) -> list[Decimal]:
-    """Shares in whole units that come to `together`: those with the largest rests are rounded up."""
-    whole = [share.quantize(unit, rounding=ROUND_DOWN) for share in shares]
-    missing = int((together - sum(whole, ZERO)) / unit)
-    by_rest = sorted(range(len(shares)), key=lambda index: shares[index] - whole[index], reverse=True)
-    for index in by_rest[:missing]:
-        whole[index] += unit
-    return whole
+def _apportioned(
+    shares: Sequence[Decimal], most: Sequence[Decimal], together: Decimal, unit: Decimal
+) -> list[Decimal]:
+    """Shares in whole units that come to `together`, none above its `most`: those with the largest rests
+    are rounded up."""
+    found = [share.quantize(unit, rounding=ROUND_DOWN) for share in shares]
+    missing = int((together - sum(found, ZERO)) / unit)
+    by_rest = sorted(range(len(shares)), key=lambda index: shares[index] - found[index], reverse=True)
+    with_room = [index for index in by_rest if shares[index] > ZERO and found[index] + unit <= most[index]]
+    for index in with_room[: max(0, missing)]:
+        found[index] += unit
+    return found

@@ -10,8 +10,9 @@ from decimal import Decimal
 import msgspec
 
 from autumn_mock.domain.billing.cancelling import Cancelling
+from autumn_mock.domain.invoices.refunds import left_on_card
 from autumn_mock.domain.numbers import ZERO, exact, number
-from autumn_mock.domain.records import Charge, Invoice, JsonObject, Subscription
+from autumn_mock.domain.records import Charge, CreditNote, Invoice, JsonObject, Subscription
 
 FULL = "full"
 
@@ -47,8 +48,10 @@ def last_payment(row: Subscription, invoices: Iterable[Invoice]) -> Invoice | No
     return max(paid, key=lambda invoice: (invoice.created_at, invoice.id), default=None)
 
 
-def refund_of(invoice: Invoice, charge: Charge | None, ended: Cancelling, how: str) -> Refund:
-    """All of the last payment, or what the unused time is worth."""
-    left = charge.left if charge is not None else ZERO
+def refund_of(
+    invoice: Invoice, charge: Charge | None, notes: Iterable[CreditNote], ended: Cancelling, how: str
+) -> Refund:
+    """All of the last payment that `notes` left, or what the unused time is worth."""
+    left = left_on_card(invoice, charge, notes)
     unused = -sum((line.amount for line in ended.lines), ZERO)
     return Refund(invoice, charge, left if how == FULL else min(left, unused))

@@ -58,7 +58,7 @@ def credit_of(invoice: Invoice, notes: Sequence[CreditNote], sent: JsonObject) -
         raise AmountAndLines
     added, charged = added_tax(invoice.tax), invoice.total - added_tax(invoice.tax)
     if lines is None:
-        total: Decimal = amount or ZERO
+        total = in_minor_units(amount or ZERO, invoice.currency)
         tax = in_minor_units(added * total / invoice.total, invoice.currency) if added else ZERO
         told: tuple[CreditNoteLine, ...] = (CreditNoteLine(amount=total - tax),)
     else:

@@ -4,25 +4,26 @@ invoices.reissue).
 Invariant: lines that are not named are the same as before, and go on standing for the same plans.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 from autumn_mock.domain.catalog.pricing import in_minor_units
+from autumn_mock.domain.invoices.charged_lines import keyed_lines
 from autumn_mock.domain.numbers import ZERO
-from autumn_mock.domain.records import InvoiceLine, JsonObject
+from autumn_mock.domain.records import Invoice, InvoiceLine, JsonObject
 from autumn_mock.errors.invoices import LineNotFound
 
 
-def kept_lines(lines: Iterable[InvoiceLine], changes: JsonObject, currency: str) -> tuple[InvoiceLine, ...]:
-    """The lines without those that are removed, and with the amounts and texts that are given. Raises
-    LineNotFound."""
+def kept_lines(original: Invoice, changes: JsonObject) -> tuple[InvoiceLine, ...]:
+    """The lines without those that are removed, and with the amounts and texts that are given; each stands
+    for the one that it was. Raises LineNotFound."""
     updates = {each["id"]: each for each in changes.get("update") or []}
     removed = set(changes.get("remove") or [])
-    known = {line.id: line for line in lines}
+    known = {line.id: line.but(stands_for=key) for key, line in keyed_lines(original)}
     for named in (*updates, *removed):
         if named not in known:
             raise LineNotFound(line_id=named)
-    kept = (_updated(line, updates.get(line.id, {}), currency) for line in known.values())
+    kept = (_updated(line, updates.get(line.id, {}), original.currency) for line in known.values())
     return tuple(line.but(id="") for line in kept if line.id not in removed)
 
 

@@ -3,10 +3,12 @@
 Invariant: nothing is issued in the future or due in the past.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
 from autumn_mock.domain.billing.cycles import whole_second
-from autumn_mock.domain.invoices.states import SENT
+from autumn_mock.domain.invoices.states import CHARGED, SENT
 from autumn_mock.domain.periods import DAY
 from autumn_mock.domain.records import Invoice, InvoiceTemplate, JsonObject
 from autumn_mock.errors.invoices import DueDatePassed, IssuedInFuture, TermsAndDueDate, TermsRequired
@@ -65,9 +67,26 @@ def due_date(sent: JsonObject, issued_at: int, how: InvoiceTerms, *, now: int) -
     return whole_second(due)
 
 
-def due_again(original: Invoice, days: int | None, invoice_id: str, *, now: int) -> int:
-    """When an invoice that is issued again is due: after so many days, else when the original was.
-    Raises TermsRequired where that has passed."""
+def collected_again(
+    original: Invoice,
+    template: InvoiceTemplate | None,
+    invoice_id: str,
+    *,
+    days: int | None,
+    types: Iterable[str],
+    now: int,
+) -> tuple[int | None, str]:
+    """When an invoice that is issued again is due, and whether it is charged or sent: one that was charged
+    is sent where it has `days`, or may be paid with other `types` than cards. Raises TermsRequired."""
+    if days is None and original.collection == CHARGED:
+        if not set(types) - {"card"}:
+            return None, CHARGED
+        days = template.net_terms_days if template and template.net_terms_days else USUAL_TERMS
+    return _due_again(original, days, invoice_id, now=now), SENT
+
+
+def _due_again(original: Invoice, days: int | None, invoice_id: str, *, now: int) -> int:
+    """After so many days, else when the original was. Raises TermsRequired where that has passed."""
     if days is not None:
         return whole_second(now) + days * DAY
     if original.due_at is None:

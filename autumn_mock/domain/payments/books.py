@@ -4,10 +4,11 @@ and money).
 Pure, and never a reason to refuse a request: a broken invariant is a fault of this program.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from autumn_mock.domain.invoices.charged_lines import charged_amounts, given_back, shares_given_back, standing
 from autumn_mock.domain.invoices.states import PAID
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Charge, Invoice
@@ -53,18 +54,14 @@ def _payments(invoices: Mapping[str, Invoice], charges: Iterable[Charge]) -> Ite
 
 def _given_back(invoices: Mapping[str, Invoice]) -> Iterator[str]:
     """A charge is given back once at most."""
-    back: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    for invoice in invoices.values():
-        if invoice.status == PAID:
-            for line in invoice.lines:
-                if line.gives_back is not None:
-                    back[line.gives_back] -= line.amount
-    for key, amount in back.items():
-        invoice_id, _, index = key.partition(":")
-        source = invoices.get(invoice_id)
-        charged = source.lines[int(index)].amount if source is not None else ZERO
-        if amount > charged:
-            yield f"line {key} charged {charged}, and {amount} was given back"
+    charged = charged_amounts(invoices.values())
+    paid = standing(invoices.values())
+    for key, amount in given_back(paid).items():
+        if amount > charged.get(key, ZERO):
+            yield f"line {key} charged {charged.get(key, ZERO)}, and {amount} was given back"
+    for (key, _), times in Counter(shares_given_back(paid)).items():
+        if times > 1:
+            yield f"line {key} was given back {times} times for one plan"
 
 
 def credit_left(invoices: Iterable[Invoice]) -> Decimal:

@@ -23,6 +23,8 @@ class InvoiceLine(Record, frozen=True, kw_only=True):
     quantity: Decimal = Decimal(1)
     gives_back: str | None = None
     subscriptions: tuple[str, ...] = ()
+    stands_for: str | None = None
+    """The line of an earlier invoice in whose place it was issued, `<invoice>:<index>`."""
     entity: str | None = None
     """Internal id of the entity that it is billed to, where no plan of the customer says so."""
     starts_at: int | None = None

@@ -86,7 +86,8 @@ def refund_for(world: World, decided: Cancelling, how: str) -> Refund | None:
     invoice = last_payment(decided.row, world.store.invoices.find("customer", decided.row.customer))
     if invoice is None:
         return None
-    return refund_of(invoice, charge_of(world.store, invoice), decided, how)
+    notes = world.store.credit_notes.find("invoice", invoice.id)
+    return refund_of(invoice, charge_of(world.store, invoice), notes, decided, how)
 
 
 def _give_back(world: World, decided: Cancelling, how: str) -> None:

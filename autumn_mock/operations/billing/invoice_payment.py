@@ -6,6 +6,7 @@ on its page, a past-due subscription that is active again.
 """
 
 from autumn_mock.domain.billing.hosted_pages import EXPIRED, OPEN
+from autumn_mock.domain.invoices.allowing import check_not_overtaken
 from autumn_mock.domain.invoices.states import PAID, PAYABLE, VOID
 from autumn_mock.domain.records import Invoice
 from autumn_mock.operations.billing.invoicing import Payment, keep, mark_paid, try_to_pay
@@ -20,12 +21,14 @@ def pay_invoice(world: World, invoice: Invoice, *, out_of_band: bool = False) ->
     (`out_of_band`).
 
     One that is paid stays as it is; of the others nothing can be paid. A try that fails here does not
-    count among those that end a subscription. Raises what a change that waited for it raises when it
-    is no longer possible.
+    count among those that end a subscription. Raises InvoiceOvertaken, and what a change that waited
+    for it raises when it is no longer possible.
     """
     if invoice.status not in PAYABLE:
         return Payment(invoice, Outcome(paid=invoice.status == PAID))
     customer = world.store.customers.must(invoice.customer)
+    check_not_overtaken(invoice, world.store.invoices.find("customer", invoice.customer))
+
     with telling(world, customer.internal_id):
         if not out_of_band:
             return try_to_pay(world, customer, invoice)

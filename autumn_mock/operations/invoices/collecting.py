@@ -3,10 +3,10 @@
 Invariant: asking for what has happened already changes nothing.
 """
 
+from autumn_mock.domain.invoices.allowing import check_status
 from autumn_mock.domain.invoices.states import DRAFT, OPEN, PAID, UNCOLLECTIBLE, VOID
 from autumn_mock.domain.records import Invoice
 from autumn_mock.operations.billing.invoice_payment import pay_invoice, void_invoice
-from autumn_mock.operations.invoices.allowing import check_status
 from autumn_mock.operations.invoices.issuing import finalized
 from autumn_mock.operations.invoices.loading import find_invoice
 from autumn_mock.operations.invoices.telling import show_invoice

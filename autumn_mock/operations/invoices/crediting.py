@@ -7,6 +7,7 @@ Invariant: a preview and the note come from one decision, and the money of a not
 from decimal import Decimal
 
 from autumn_mock.domain.invoices import states
+from autumn_mock.domain.invoices.allowing import check_status
 from autumn_mock.domain.invoices.credit_notes import (
     BALANCE,
     OUT_OF_BAND,
@@ -17,17 +18,16 @@ from autumn_mock.domain.invoices.credit_notes import (
     note_object,
 )
 from autumn_mock.domain.invoices.invoice_object import public_id
+from autumn_mock.domain.invoices.refunds import check_refund
 from autumn_mock.domain.links import Link
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import CreditNote, Customer, Invoice, JsonObject
 from autumn_mock.operations.billing.invoicing import mark_paid
 from autumn_mock.operations.billing.telling import telling
-from autumn_mock.operations.invoices.allowing import check_status
 from autumn_mock.operations.invoices.loading import find_invoice
-from autumn_mock.operations.invoices.refunding import refundable
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.invoices import IssueCreditNote
-from autumn_mock.stripe.charges import refund
+from autumn_mock.stripe.charges import charge_of, refund
 from autumn_mock.stripe.customers import ensure_stripe_customer
 from autumn_mock.world import World
 
@@ -42,7 +42,7 @@ def issue_credit_note(world: World, body: Body, call: Call) -> Reply:
     credit = credit_of(invoice, notes, body)
     note = _note(world, invoice, credit, body)
     if note.refund_amount:
-        refundable(world, invoice, note.refund_amount)
+        check_refund(invoice, charge_of(world.store, invoice), notes, note.refund_amount)
 
     if not body["preview"]:
         note = put_note(world, invoice, note)
@@ -111,7 +111,8 @@ def _give_back(world: World, customer: Customer, invoice: Invoice, note: CreditN
         payer = world.store.stripe_customers.must(customer.stripe_id or "")
         world.store.stripe_customers.put(payer.but(credit=payer.credit + note.credit_amount))
     if note.refund_amount:
-        refund(world.store, refundable(world, invoice, note.refund_amount), note.refund_amount)
+        charge = check_refund(invoice, charge_of(world.store, invoice), (), note.refund_amount)
+        refund(world.store, charge, note.refund_amount)
     standing = world.store.invoices.must(invoice.id)
     world.store.invoices.put(standing.but(amount_returned=standing.amount_returned + note.total))
 

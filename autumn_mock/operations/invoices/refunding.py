@@ -1,20 +1,12 @@
 """The legacy route that refunds the charge of an invoice (reference: legacy routes).
 
-Invariant: a charge is refunded up to what was charged; the invoice stays paid and keeps its total.
+Invariant: the invoice stays paid and keeps its total.
 """
 
-from decimal import Decimal
-
 from autumn_mock.domain.catalog.pricing import in_minor_units
+from autumn_mock.domain.invoices.refunds import check_refund, left_on_card
 from autumn_mock.domain.numbers import ZERO, number
-from autumn_mock.domain.records import Charge, Invoice
-from autumn_mock.errors.invoices import (
-    ChargeFullyRefunded,
-    NoCharge,
-    RefundExceedsCharge,
-    RefundNeedsAmount,
-    StripeInvoiceNotFound,
-)
+from autumn_mock.errors.invoices import RefundNeedsAmount, RefundOfNothing, StripeInvoiceNotFound
 from autumn_mock.operations.loading import find_customer
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.invoices import Refund
@@ -30,11 +22,16 @@ def refund_invoice(world: World, body: Body, call: Call) -> Reply:
     if invoice is None or invoice.customer != customer.internal_id:
         raise StripeInvoiceNotFound
 
-    if body["mode"] == "partial" and "amount" not in body:
-        refundable(world, invoice, ZERO)
-        raise RefundNeedsAmount
-    charge = refundable(world, invoice, ZERO if body["mode"] == "full" else body["amount"])
-    amount = charge.left if body["mode"] == "full" else in_minor_units(body["amount"], charge.currency)
+    notes = world.store.credit_notes.find("invoice", invoice.id)
+    charge = check_refund(invoice, charge_of(world.store, invoice), notes)
+    amount = left_on_card(invoice, charge, notes)
+    if body["mode"] == "partial":
+        if "amount" not in body:
+            raise RefundNeedsAmount
+        check_refund(invoice, charge, notes, body["amount"])
+        amount = in_minor_units(body["amount"], charge.currency)
+        if amount == ZERO:
+            raise RefundOfNothing
 
     refund(world.store, charge, amount)
     return {
@@ -44,18 +41,3 @@ def refund_invoice(world: World, body: Body, call: Call) -> Reply:
         "currency": charge.currency,
         "status": "succeeded",
     }
-
-
-def refundable(world: World, invoice: Invoice, amount: Decimal) -> Charge:
-    """The charge of an invoice, if so much of it can be refunded.
-
-    Raises NoCharge, ChargeFullyRefunded, RefundExceedsCharge.
-    """
-    charge = charge_of(world.store, invoice)
-    if charge is None:
-        raise NoCharge
-    if charge.left <= ZERO:
-        raise ChargeFullyRefunded
-    if amount > charge.left:
-        raise RefundExceedsCharge(left=number(charge.left), currency=charge.currency.upper())
-    return charge

@@ -11,6 +11,7 @@ import msgspec
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.customers.billing_details import CUSTOM_FIELDS
 from autumn_mock.domain.invoices import states, terms
+from autumn_mock.domain.invoices.allowing import check_reissuable
 from autumn_mock.domain.invoices.credit_notes import left_of
 from autumn_mock.domain.invoices.invoice_object import public_id
 from autumn_mock.domain.invoices.preview import Terms, preview_of, total_of
@@ -20,7 +21,6 @@ from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import CreditNote, Customer, Invoice, InvoiceTemplate, JsonObject
 from autumn_mock.errors.invoices import NothingToInvoice, TwoEmails
 from autumn_mock.operations.billing.invoice_payment import void_invoice
-from autumn_mock.operations.invoices.allowing import check_status
 from autumn_mock.operations.invoices.crediting import credit_rest
 from autumn_mock.operations.invoices.issuing import issue
 from autumn_mock.operations.invoices.loading import find_invoice
@@ -47,7 +47,7 @@ class _Retired(msgspec.Struct, frozen=True):
 def reissue(world: World, body: Body, call: Call) -> Reply:
     """Replace an open or paid invoice by another with the same lines, or with those that are asked for."""
     original = find_invoice(world, body["invoice_id"])
-    check_status(original, "reissued", states.OPEN, states.PAID)
+    check_reissuable(original)
     customer = world.store.customers.must(original.customer)
 
     email = _email(body)
@@ -93,11 +93,18 @@ def _replacement(world: World, original: Invoice, order: Order, body: Body) -> I
     own: JsonObject = body["invoice"]
     inherited = original.tax.rate if original.tax else None
     rate = find_tax_rate(world, own.get("tax_rate_id", inherited))
-    lines = (*kept_lines(original.lines, body["lines"], original.currency), *order.lines)
+    lines = (*kept_lines(original, body["lines"]), *order.lines)
     if not lines:
         raise NothingToInvoice
     tax = tax_on(lines, rate, original.currency)
-    due_at, collection = _collection(world, original, body, template)
+    due_at, collection = terms.collected_again(
+        original,
+        template,
+        public_id(original),
+        days=body.get("net_terms_days"),
+        types=own.get("payment_method_types") or (),
+        now=world.now(),
+    )
     return Invoice(
         id=world.make_public_id("in_"),
         customer=original.customer,
@@ -116,21 +123,6 @@ def _replacement(world: World, original: Invoice, order: Order, body: Body) -> I
         collection=collection,
         **_printed(original, own, template, anew=CUSTOM_FIELDS in body["customer"]),
     )
-
-
-def _collection(
-    world: World, original: Invoice, body: Body, template: InvoiceTemplate | None
-) -> tuple[int | None, str]:
-    """When the replacement is due, and whether it is charged or sent. Raises TermsRequired."""
-    now = world.now()
-    days = body.get("net_terms_days")
-    other = set(body["invoice"].get("payment_method_types") or ()) - {"card"}
-    if days is None and original.collection == states.CHARGED:
-        if not other:
-            return None, states.CHARGED
-        days = template.net_terms_days if template and template.net_terms_days else terms.USUAL_TERMS
-    due_at = terms.due_again(original, days, public_id(original), now=now)
-    return due_at, states.SENT
 
 
 def _printed(

@@ -1,8 +1,9 @@
 """`rewards.redeem`: a promo code of a feature grant (reference: rewards.redeem)."""
 
 from autumn_mock.domain.numbers import number
-from autumn_mock.domain.records import Customer, PromoCode, Redemption, Reward
+from autumn_mock.domain.records import PromoCode, Reward
 from autumn_mock.domain.rewards.promo_codes import check_code, check_redeemer, reward_of_code
+from autumn_mock.domain.rewards.redemptions import of_promo_code
 from autumn_mock.operations.loading import find_customer
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.operations.rewards.giving import give_balances
@@ -27,20 +28,7 @@ def redeem_grant(world: World, reward: Reward, promo: PromoCode, customer_id: st
     check_redeemer(customer, promo, redemptions, invoices)
 
     rows = give_balances(world, reward, customer, f"reward_{promo.code}")
-    store.redemptions.put(_redemption(world, reward, promo, customer))
+    redeemed = of_promo_code(reward, promo, customer, redemption_id=world.make_id("rr_"), now=world.now())
+    store.redemptions.put(redeemed)
     granted = [{"feature_id": row.feature_id, "balance": number(row.included)} for row in rows]
     return {"reward_id": reward.id, "entitlements_granted": granted}
-
-
-def _redemption(world: World, reward: Reward, promo: PromoCode, customer: Customer) -> Redemption:
-    now = world.now()
-    return Redemption(
-        id=world.make_id("rr_"),
-        customer=customer.internal_id,
-        reward=reward.internal_id,
-        created_at=now,
-        updated_at=now,
-        promo_code=promo.code,
-        triggered=True,
-        applied=True,
-    )

@@ -1,6 +1,7 @@
 """`referrals.*`: codes that customers hand out, and redeem (reference: referral codes)."""
 
-from autumn_mock.domain.records import Customer, Redemption, ReferralCode, ReferralProgram
+from autumn_mock.domain.records import Customer, ReferralCode, ReferralProgram
+from autumn_mock.domain.rewards.redemptions import of_referral_code
 from autumn_mock.domain.rewards.referrals import CUSTOMER_CREATION, check_redeemable
 from autumn_mock.domain.rewards.reward_objects import redeemed_object
 from autumn_mock.errors.rewards import ReferralCodeNotFound, RewardProgramNotFound
@@ -49,7 +50,7 @@ def redeem_code(world: World, body: Body, call: Call) -> Reply:
         store.redemptions.find("customer", redeemer.internal_id),
     )
 
-    redemption = _redemption(world, code, program, redeemer)
+    redemption = of_referral_code(program, code, redeemer, redemption_id=world.make_id("rr_"), now=world.now())
     store.redemptions.put(redemption)
     if program.redeem_on == CUSTOMER_CREATION:
         give_referral(world, redemption, program)
@@ -77,17 +78,3 @@ def _new_code(world: World, customer: Customer, program: ReferralProgram) -> Ref
     )
     codes.put(code)
     return code
-
-
-def _redemption(world: World, code: ReferralCode, program: ReferralProgram, redeemer: Customer) -> Redemption:
-    now = world.now()
-    return Redemption(
-        id=world.make_id("rr_"),
-        customer=redeemer.internal_id,
-        reward=program.reward,
-        created_at=now,
-        updated_at=now,
-        program=program.internal_id,
-        code=code.code,
-        referrer=code.customer,
-    )
