@@ -22,6 +22,9 @@ from autumn_mock.domain.billing.wishes import NOW, Means
 from autumn_mock.domain.catalog.pricing import PlanPrice, plan_prices
 from autumn_mock.domain.controls.limits_in_force import skips_overage_billing
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.licenses.plans_had import without_seats_paid_once
+from autumn_mock.domain.licenses.seat_pools import seats_of
+from autumn_mock.domain.licenses.succession import succession
 from autumn_mock.domain.periods import add_interval
 from autumn_mock.domain.records import Subscription
 
@@ -65,7 +68,8 @@ def _lines(decided: Attachment, holdings: Holdings, means: Means, along: Sequenc
         if row.stripe_subscription_id is None or is_in_trial(row, now=decided.now):
             continue
         back += waiting(row, ends_at=decided.now) + _credits(row, decided, holdings, means)
-        owed += _arrears(row, decided, holdings)
+        for each in (row, *_seats_that_end(row, decided, holdings)):
+            owed += _arrears(each, row, decided, holdings)
     new = _charges(decided, holdings)
     for row in along:
         back += given_back(row, decided, holdings, means.invoices)
@@ -85,8 +89,17 @@ def _credits(row: Subscription, decided: Attachment, holdings: Holdings, means: 
     return credits(ending(row, holdings.plan_of(row), standing, holdings.features, means.invoices))
 
 
-def _arrears(row: Subscription, decided: Attachment, holdings: Holdings) -> list[Line]:
-    """Use of what is used up; what is held goes on, what is carried is not billed now."""
+def _seats_that_end(row: Subscription, decided: Attachment, holdings: Holdings) -> tuple[Subscription, ...]:
+    """The seats of a plan that ends which the new one does not take over as they are."""
+    seats = seats_of(row, holdings)
+    if row is not decided.current:
+        return tuple(seats)
+    return succession(seats, decided.wish.plan, holdings.plans).over
+
+
+def _arrears(row: Subscription, billed: Subscription, decided: Attachment, holdings: Holdings) -> list[Line]:
+    """Use of what is used up, in the period of what bills it; what is held goes on, what is carried is
+    not billed now."""
     rows = [
         balance
         for balance in holdings.rows
@@ -95,14 +108,17 @@ def _arrears(row: Subscription, decided: Attachment, holdings: Holdings) -> list
         and not decided.carry.usage_of(balance.feature_id)
         and not skips_overage_billing(holdings, balance.feature_id, now=decided.now)
     ]
-    period = (max(row.started_at, row.current_period_start or row.started_at), decided.now)
+    period = (max(billed.started_at, billed.current_period_start or billed.started_at), decided.now)
     plan, entity = holdings.plan_of(row), entity_of(row, holdings)
     lines = arrears(plan, rows, holdings.features, period, entity=entity)
-    return [replace(line, row=row.id) for line in lines]
+    return [replace(line, row=billed.id) for line in lines]
 
 
 def _charges(decided: Attachment, holdings: Holdings) -> list[Line]:
-    lines = charges(decided.wish.plan, holdings.features, decided.start)
+    plan, changed = decided.wish.plan, decided.wish.replaces_row
+    if changed is not None and plan.seats:
+        plan = without_seats_paid_once(plan, holdings.plan_of(changed))
+    lines = charges(plan, holdings.features, decided.start)
     if decided.wish.starts_at is None:
         return lines
     by_price = {price.id: price for price in plan_prices(decided.wish.plan)}

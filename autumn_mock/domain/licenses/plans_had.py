@@ -62,7 +62,34 @@ def _of_version(license: PlanLicense, plans: Plans) -> Plan:
 
 def ordered_seats(asked: Mapping[str, int], before: Plan | None) -> dict[str, int]:
     """Seats altogether by licence: those that are asked for, else as many as were ordered before."""
-    kept = {} if before is None else {
-        each.license_plan_id: each.ordered for each in before.seats if each.ordered is not None
-    }  # fmt: skip
+    return {**_ordered(before), **asked}
+
+
+def ordered_as_paid(asked: Mapping[str, int], before: Plan, after: Plan) -> dict[str, int]:
+    """Seats altogether by licence of a plan that changes: those that are asked for, else those that it
+    includes now and as many paid ones as before (reference: billing.update, license_quantities)."""
+    included = {each.license_plan_id: each.included for each in after.licenses}
+    kept = _ordered(before)
+    for seats in before.seats:
+        now = included.get(seats.license_plan_id)
+        if now is not None and now != seats.license.included and seats.ordered is not None:
+            kept[seats.license_plan_id] = now + seats.paid
     return {**kept, **asked}
+
+
+def without_seats_paid_once(plan: Plan, before: Plan) -> Plan:
+    """The plan with only those seats that are paid once which were not paid `before`."""
+    paid = {each.license_plan_id: each.paid for each in before.seats}
+    return plan.but(seats=tuple(_not_paid_yet(each, paid.get(each.license_plan_id, 0)) for each in plan.seats))
+
+
+def _not_paid_yet(seats: Seats, paid: int) -> Seats:
+    if seats.price is None or seats.price.interval != "one_off":
+        return seats
+    return seats.but(ordered=seats.license.included + max(0, seats.paid - paid))
+
+
+def _ordered(plan: Plan | None) -> dict[str, int]:
+    if plan is None:
+        return {}
+    return {each.license_plan_id: each.ordered for each in plan.seats if each.ordered is not None}

@@ -151,7 +151,7 @@ def _put(world: World, holdings: Holdings, begun: _Begun) -> None:
     make_room(world, decided)
     if decided.immediate:
         put_plan(world, holdings.customer, begun.row, carried(world, holdings, decided, begun.fresh))
-        take_over(world, holdings, seats, begun.row)
+        take_over(world, holdings, seats, begun.row, decided.carry)
     else:
         put_scheduled(world, begun.row, decided.joins)
 

@@ -12,6 +12,7 @@ from autumn_mock.domain.billing.row_choice import choose_row
 from autumn_mock.domain.billing.update_preview import after_several
 from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.licenses.seat_checks import check_holds_no_seat
 from autumn_mock.domain.numbers import number
 from autumn_mock.domain.records import JsonObject
 from autumn_mock.operations.billing.cancel import carry_out_cancel, decide_end
@@ -72,6 +73,7 @@ def load_and_decide(world: World, body: Body) -> tuple[Holdings, list[Scoped]]:
     for each in body["updates"]:
         entity_id = each["entity_id"] if "entity_id" in each else body.get("entity_id")
         scoped = holdings.seen_by(find_entity(world, customer, entity_id) if entity_id else None)
+        check_holds_no_seat(scoped)
         row = choose_row(scoped, subscription_id=each.get("subscription_id"), plan_id=each.get("plan_id"))
         gives_back = each.get("proration_behavior") != "none"
         cancelled = decide_end(world, each["cancel_action"], row, scoped, gives_back=gives_back)

@@ -10,12 +10,13 @@ from autumn_mock.domain.billing.wishes import IMMEDIATE, Wish
 from autumn_mock.domain.catalog.plan_differences import keep_ids, price_differs
 from autumn_mock.domain.catalog.plan_items import new_free_trial
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.licenses.plans_had import ordered_as_paid, with_seats
 from autumn_mock.domain.licenses.seat_checks import check_room
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Plan, Subscription
 from autumn_mock.operations.billing.customizing import customized
 from autumn_mock.operations.billing.discounts import read_discounts
-from autumn_mock.operations.billing.wishes import with_ordered_seats
+from autumn_mock.operations.billing.wishes import seats_asked
 from autumn_mock.operations.invoices.templates import read_terms
 from autumn_mock.operations.loading import find_plan
 from autumn_mock.operations.registry import Body
@@ -32,7 +33,8 @@ def read_replan(world: World, body: Body, holdings: Holdings, row: Subscription)
     base = find_plan(world, row.plan_id, body["version"]) if "version" in body else before
     customize = body.get("customize") or {}
     own = _with_ids_of(before, customized(world, base, customize))
-    after = with_ordered_seats(world, body, own, before)
+    ordered = ordered_as_paid(seats_asked(body, own), before, own)
+    after = with_seats(own, ordered, holdings.plans)
     check_room(row, after, holdings)
     trial = TrialWish(keeps=True)
     if "free_trial" in customize:

@@ -112,9 +112,14 @@ def means_of(world: World, customer: Customer, *, paid_by_page: bool = False) ->
 def with_ordered_seats(world: World, body: Body, plan: Plan, before: Plan | None) -> Plan:
     """The plan with the seats that a body orders; what it doesn't name is taken over from the plan that
     was there before. Raises PlanDoesNotOfferLicense."""
+    return with_seats(plan, ordered_seats(seats_asked(body, plan), before), world.store.plans.records)
+
+
+def seats_asked(body: Body, plan: Plan) -> dict[str, int]:
+    """Seats altogether that a body orders, by licence. Raises PlanDoesNotOfferLicense."""
     asked = {each["license_plan_id"]: int(each["quantity"]) for each in body.get("license_quantities") or ()}
     check_ordered(plan, asked)
-    return with_seats(plan, ordered_seats(asked, before), world.store.plans.records)
+    return asked
 
 
 def _trial(

@@ -1,24 +1,23 @@
 """Seats as they are written: given to an entity, taken back, handed over to another plan, ended.
 
-A seat has the plan of the licence, and its balances reset counted from the plan that offers it. What the
-reference does with the seats of a plan that ends or is replaced is not known; here they end with it, and
-a plan that takes its place and offers the same licence takes them over.
+A seat has the plan of the licence, and its balances reset counted from the plan that offers it. The seats
+of a plan that ends end with it.
 Invariant: a seat that nobody holds belongs to no entity and feeds no pool of balances.
 """
 
 from collections.abc import Sequence
 
-from autumn_mock.domain.billing.carry_over import NOTHING, carried
+from autumn_mock.domain.billing.carry_over import NOTHING, Carry, carried
 from autumn_mock.domain.billing.plan_changes import row_anchor
 from autumn_mock.domain.billing.subscriptions import ACTIVE, EXPIRED, Start, start_plan
 from autumn_mock.domain.billing.turns import RELEASED
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.licenses.plans_had import offered_plan, plan_had
+from autumn_mock.domain.licenses.succession import succession
 from autumn_mock.domain.records import (
     Balance,
     Entity,
     LicenseAssignment,
-    Plan,
     PlanLicense,
     Subscription,
 )
@@ -95,40 +94,29 @@ def _note_end(world: World, seat: Subscription) -> None:
     )
 
 
-def take_over(world: World, holdings: Holdings, seats: Sequence[Subscription], parent: Subscription) -> None:
-    """A plan takes over the `seats` of the one that it replaces, as far as it offers them: those that
-    were given first. One whose plan is another from now on begins anew, what is held of it held on."""
-    plan = plan_had(parent, world.store.plans.records)
-    offered = {each.license_plan_id: each for each in plan.seats}
-    left = {name: each.granted for name, each in offered.items()}
-    for seat in sorted(seats, key=lambda seat: (seat.status == RELEASED, seat.started_at)):
-        if left.get(seat.plan_id, 0) == 0:
-            end_plan(world, seat, at=world.now())
-            continue
-        left[seat.plan_id] -= 1
-        _take_over(world, holdings, seat, parent, offered[seat.plan_id].license)
-
-
-def _take_over(
-    world: World, holdings: Holdings, seat: Subscription, parent: Subscription, license: PlanLicense
+def take_over(
+    world: World,
+    holdings: Holdings,
+    seats: Sequence[Subscription],
+    parent: Subscription,
+    carry: Carry = NOTHING,
 ) -> None:
-    plan = offered_plan(license, holdings.plans)
-    if _same(plan, plan_had(seat, holdings.plans)):
+    """A plan takes over the `seats` of the one that it replaces, as far as it offers them. One whose
+    plan is another from now on begins anew: what is held of it stays held, what is carried stays used."""
+    plan = plan_had(parent, world.store.plans.records)
+    licenses = {each.license_plan_id: each.license for each in plan.seats}
+    becoming = succession(seats, plan, holdings.plans)
+    for seat in becoming.stay:
         world.store.subscriptions.put(seat.but(parent=parent.id))
-        return
-    if seat.entity is None:
+    for seat in becoming.end:
         end_plan(world, seat, at=world.now())
-        return
-    old = _rows_of(world, seat)
-    end_plan(world, seat, at=world.now())
-    entity = world.store.entities.must(seat.entity)
-    row, fresh = _started(world, holdings, parent, license, entity)
-    row = row.but(started_at=seat.started_at)
-    put_plan(world, holdings.customer, row, carried(fresh, old, holdings.features, NOTHING))
-
-
-def _same(plan: Plan, other: Plan) -> bool:
-    return (plan.internal_id, plan.items) == (other.internal_id, other.items)
+    for seat in becoming.change:
+        old = _rows_of(world, seat)
+        end_plan(world, seat, at=world.now())
+        entity = world.store.entities.must(seat.entity or "")
+        row, fresh = _started(world, holdings, parent, licenses[seat.plan_id], entity)
+        row = row.but(started_at=seat.started_at)
+        put_plan(world, holdings.customer, row, carried(fresh, old, holdings.features, carry))
 
 
 def _rows_of(world: World, seat: Subscription) -> list[Balance]:

@@ -11,6 +11,7 @@ from autumn_mock.domain.billing.plan_changes import current_row, replaces, sched
 from autumn_mock.domain.billing.requantifying import QuantityChange
 from autumn_mock.domain.billing.row_choice import choose_row
 from autumn_mock.domain.catalog.plans import is_free
+from autumn_mock.domain.licenses.seat_checks import check_holds_no_seat
 from autumn_mock.domain.links import link
 from autumn_mock.domain.records import JsonObject, Plan, Subscription
 from autumn_mock.errors import billing_legacy as errors
@@ -190,6 +191,7 @@ def cancel(world: World, body: Body, call: Call) -> Reply:
     customer = find_customer(world, body["customer_id"])
     entity = find_entity(world, customer, body["entity_id"]) if body.get("entity_id") else None
     holdings = load_holdings(world, customer, entity)
+    check_holds_no_seat(holdings)
     row = choose_row(holdings, plan_id=body["product_id"])
 
     action = IMMEDIATELY if body["cancel_immediately"] else END_OF_CYCLE

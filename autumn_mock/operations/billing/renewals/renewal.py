@@ -35,8 +35,7 @@ from autumn_mock.world import World
 def renew(world: World, subscription: Subscription, *, at: int) -> list[Line]:
     """Begin the next period of a plan; answers what it charges: the use beyond the grants of the
     period that is over, that of its seats too, then what is paid in advance. What waited for this
-    invoice comes first. Lower prepaid
-    quantities that waited for it are the plan's from now on.
+    invoice comes first. Lower prepaid quantities that waited for it are the plan's from now on.
     """
     subscription = _with_waiting_quantities(world, subscription)
     plan = plan_of(world, subscription)
@@ -44,8 +43,7 @@ def renew(world: World, subscription: Subscription, *, at: int) -> list[Line]:
     subscription = subscription.but(waiting_lines=())
     for each in (subscription, *seats_under(world, subscription)):
         owed += arrears_of(world, each, at=at)
-        for row in _priced_rows(world, each, at):
-            restart(world, row, each, at=at)
+        restart_priced(world, each, at=at)
         reset_free_rows(world, each, at)
     return owed + begin_period(world, subscription, plan, at=at)
 
@@ -128,12 +126,31 @@ def arrears_of(world: World, subscription: Subscription, *, at: int, all_prices:
     where that is nothing."""
     plan = plan_of(world, subscription)
     rows = rows_of(world, subscription) if all_prices else _priced_rows(world, subscription, at)
-    store, started = world.store, subscription.current_period_start or subscription.started_at
+    store, started = world.store, _period_start(world, subscription)
     entity = store.entities.get(subscription.entity) if subscription.entity else None
     holdings = load_holdings(world, store.customers.must(subscription.customer), entity)
     billed = [row for row in rows if not skips_overage_billing(holdings, row.feature_id, now=at)]
     period = (started, at)
     return arrears(plan, billed, store.features.records, period, entity=entity, unused_too=True)
+
+
+def _period_start(world: World, subscription: Subscription) -> int:
+    """When the period began that is billed; a seat is billed with its plan."""
+    if subscription.parent is not None:
+        return _period_start(world, world.store.subscriptions.must(subscription.parent))
+    return subscription.current_period_start or subscription.started_at
+
+
+def used_up(world: World, subscription: Subscription, *, at: int, all_prices: bool) -> list[Line]:
+    """Of `arrears_of` what is used up: what is held goes on being held."""
+    lines = arrears_of(world, subscription, at=at, all_prices=all_prices)
+    return [line for line in lines if world.store.features.must(line.feature_id or "").consumable]
+
+
+def restart_priced(world: World, subscription: Subscription, *, at: int) -> None:
+    """Reset the balances whose price begins a period at `at`."""
+    for row in _priced_rows(world, subscription, at):
+        restart(world, row, subscription, at=at)
 
 
 def restart(world: World, row: Balance, subscription: Subscription, *, at: int) -> None:

@@ -19,7 +19,6 @@ from autumn_mock.domain.records import Balance, Customer, Plan, Subscription
 from autumn_mock.operations.billing.discounts import give
 from autumn_mock.operations.billing.renewals.beginnings import begin_default, begin_scheduled
 from autumn_mock.operations.billing.renewals.renewal import (
-    arrears_of,
     begin_period,
     plan_of,
     refresh_periods,
@@ -28,7 +27,9 @@ from autumn_mock.operations.billing.renewals.renewal import (
     restart,
     rows_of,
     unused,
+    used_up,
 )
+from autumn_mock.operations.billing.renewals.seats import owed_by_seats
 from autumn_mock.operations.billing.rows import end_plan, seats_under
 from autumn_mock.operations.licenses.seats import take_over
 from autumn_mock.operations.loading import load_holdings
@@ -70,6 +71,7 @@ def _end(world: World, customer: Customer, subscription: Subscription, at: int, 
     """A plan is over. What begins in its place at the same time ends it, to hold on what it holds."""
     if not _is_followed(world, customer, subscription, at):
         _note(bill, subscription, _owed(world, subscription, at))
+        _note(bill, subscription, owed_by_seats(world, subscription, None, at=at))
         finish(world, customer, subscription, at=at)
 
 
@@ -104,6 +106,7 @@ def _start(world: World, customer: Customer, subscription: Subscription, at: int
     if running is not None:
         old, seats = rows_of(world, running), seats_under(world, running)
         _note(bill, running, _making_room(world, running, subscription, at))
+        _note(bill, running, owed_by_seats(world, running, plan, at=at))
         end_plan(world, running, at=at, keeps_seats=True)
     begun = begin_scheduled(world, holdings, subscription, old, at=at)
     take_over(world, holdings, seats, begun)
@@ -158,9 +161,7 @@ def _owed(world: World, subscription: Subscription, at: int, *, all_prices: bool
     that of a trial, and not what is held."""
     if is_in_trial(subscription):
         return []
-    lines = arrears_of(world, subscription, at=at, all_prices=all_prices)
-    used_up = [line for line in lines if world.store.features.must(line.feature_id or "").consumable]
-    return waiting(subscription, ends_at=at) + used_up
+    return waiting(subscription, ends_at=at) + used_up(world, subscription, at=at, all_prices=all_prices)
 
 
 def _is_followed(world: World, customer: Customer, subscription: Subscription, at: int) -> bool:
