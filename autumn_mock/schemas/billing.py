@@ -122,6 +122,10 @@ class NowOrInstant(fields.Wire):
         return "Invalid input"
 
 
+PRORATIONS = ("prorate_immediately", "none")
+BILL_DIFFERENCE = "bill_difference"
+
+
 class Attach(Shape):
     customer_id = fields.String(required=True)
     entity_id = fields.String(allow_none=True)
@@ -131,7 +135,7 @@ class Attach(Shape):
     version = fields.Integer()
     customize = fields.Object(Customize)
     invoice_mode = fields.Object(InvoiceMode)
-    proration_behavior = fields.Choice(("prorate_immediately", "none"))
+    proration_behavior = fields.Choice(PRORATIONS)
     redirect_mode = fields.Choice(("always", "if_required", "never"), load_default="if_required")
     subscription_id = fields.String()
     discounts = fields.Array(fields.Object(Discount))
@@ -187,5 +191,17 @@ class PreviewAttachByProduct(AttachByProduct):
     expand = fields.Array(fields.String(), load_default=list)
 
 
-attach_shape = since(Version.V2_0, Attach(), AttachByProduct())
-preview_attach_shape = since(Version.V2_0, PreviewAttach(), PreviewAttachByProduct())
+class Attach24(Attach):
+    """From API version 2.4 on a change may come to the difference of whole periods."""
+
+    proration_behavior = fields.Choice((*PRORATIONS, BILL_DIFFERENCE))
+
+
+class PreviewAttach24(Attach24, PreviewAttach):
+    pass
+
+
+attach_shape = since(Version.V2_4, Attach24(), since(Version.V2_0, Attach(), AttachByProduct()))
+preview_attach_shape = since(
+    Version.V2_4, PreviewAttach24(), since(Version.V2_0, PreviewAttach(), PreviewAttachByProduct())
+)

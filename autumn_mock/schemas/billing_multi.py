@@ -5,6 +5,8 @@ from marshmallow import ValidationError
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
 from autumn_mock.schemas.billing import (
+    BILL_DIFFERENCE,
+    PRORATIONS,
     Customize,
     CustomizedTrial,
     Discount,
@@ -13,7 +15,9 @@ from autumn_mock.schemas.billing import (
     NowOrInstant,
 )
 from autumn_mock.schemas.billing_update import CANCEL_ACTIONS
+from autumn_mock.schemas.common import since
 from autumn_mock.schemas.customers import Currency
+from autumn_mock.versions.version import Version
 
 
 class NonEmpty(fields.Array):
@@ -48,7 +52,7 @@ class MultiAttach(Shape):
     currency = Currency()
     invoice_mode = fields.Object(InvoiceMode)
     discounts = fields.Array(fields.Object(Discount))
-    billing_behavior = fields.Choice(("prorate_immediately", "none"))
+    billing_behavior = fields.Choice(PRORATIONS)
     billing_cycle_anchor = NowOrInstant()
     success_url = fields.String()
     checkout_session_params = fields.Map()
@@ -59,6 +63,20 @@ class MultiAttach(Shape):
 
 class PreviewMultiAttach(MultiAttach):
     expand = fields.Array(fields.String(), load_default=list)
+
+
+class MultiAttach24(MultiAttach):
+    """From API version 2.4 on a change may come to the difference of whole periods."""
+
+    billing_behavior = fields.Choice((*PRORATIONS, BILL_DIFFERENCE))
+
+
+class PreviewMultiAttach24(MultiAttach24, PreviewMultiAttach):
+    pass
+
+
+multi_attach_shape = since(Version.V2_4, MultiAttach24(), MultiAttach())
+preview_multi_attach_shape = since(Version.V2_4, PreviewMultiAttach24(), PreviewMultiAttach())
 
 
 class UpdatedPlan(Shape):

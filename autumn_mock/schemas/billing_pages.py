@@ -3,7 +3,14 @@
 
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
-from autumn_mock.schemas.billing import Attach, Discount, FeatureQuantity, Option
+from autumn_mock.schemas.billing import (
+    BILL_DIFFERENCE,
+    PRORATIONS,
+    Attach,
+    Discount,
+    FeatureQuantity,
+    Option,
+)
 from autumn_mock.schemas.common import since
 from autumn_mock.versions.version import Version
 
@@ -31,7 +38,15 @@ class SetupPaymentByProduct(SetupPayment):
     options = fields.Array(fields.Object(Option))
 
 
-setup_payment_shape = since(Version.V2_0, SetupPayment(), SetupPaymentByProduct())
+class SetupPayment24(SetupPayment):
+    """From API version 2.4 on a change may come to the difference of whole periods."""
+
+    proration_behavior = fields.Choice((*PRORATIONS, BILL_DIFFERENCE))
+
+
+setup_payment_shape = since(
+    Version.V2_4, SetupPayment24(), since(Version.V2_0, SetupPayment(), SetupPaymentByProduct())
+)
 
 
 class OpenPortal(Shape):

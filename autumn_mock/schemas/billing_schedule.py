@@ -7,15 +7,18 @@ from marshmallow import ValidationError, validates_schema
 
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
-from autumn_mock.schemas.billing import CustomizedTrial, Discount, InvoiceMode, NowOrInstant
+from autumn_mock.schemas.billing import (
+    BILL_DIFFERENCE,
+    PRORATIONS,
+    CustomizedTrial,
+    Discount,
+    InvoiceMode,
+    NowOrInstant,
+)
 from autumn_mock.schemas.billing_multi import AttachedPlan
 from autumn_mock.schemas.common import since
 from autumn_mock.schemas.customers import Currency
 from autumn_mock.versions.version import Version
-
-PRORATIONS = ("prorate_immediately", "none")
-BILL_DIFFERENCE = "bill_difference"
-"""Only the first phase takes it."""
 
 
 class After(Shape):
@@ -37,7 +40,8 @@ class Phase(Shape):
 
 
 class Phase24(Phase):
-    """From API version 2.4 on a phase says how the change at its start is billed."""
+    """From API version 2.4 on a phase says how the change at its start is billed. Only the first one may
+    come to the difference of whole periods."""
 
     proration_behavior = fields.Choice((*PRORATIONS, BILL_DIFFERENCE))
 
@@ -91,6 +95,7 @@ class CreateSchedule(Shape):
 
 class CreateSchedule24(CreateSchedule):
     phases = Phases(Phase24)
+    billing_behavior = fields.Choice((*PRORATIONS, BILL_DIFFERENCE))
 
 
 create_schedule_shape = since(Version.V2_4, CreateSchedule24(), CreateSchedule())

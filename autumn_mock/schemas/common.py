@@ -6,12 +6,16 @@ from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
 from autumn_mock.versions.version import Version
 
+Shapes = Callable[[Version], Shape]
 
-def since(version: Version, newer: Shape, older: Shape) -> Callable[[Version], Shape]:
-    """A body that has another shape from a version on."""
+
+def since(version: Version, newer: Shape, older: Shape | Shapes) -> Shapes:
+    """A body that has another shape from a version on; before, it may have had others still."""
 
     def shape(called: Version) -> Shape:
-        return newer if called >= version else older
+        if called >= version:
+            return newer
+        return older if isinstance(older, Shape) else older(called)
 
     return shape
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from autumn_mock.domain.periods import from_iso
-from tests.billing import attach, catalogue, invoices, lines, monthly, plans_of, state, use
+from tests.billing import attach, catalogue, invoices, monthly, plans_of, state, use
 from tests.builders import item, plan
 from tests.conftest import Api
 
@@ -126,18 +126,6 @@ def test_the_first_phase_goes_before_the_schedule(
 
     assert [answer["invoice"]["total"]] == charged if charged else "invoice" not in answer
     assert plans_of(api, "k") == [("premium", "active"), ("pro", "scheduled")]
-
-
-def test_the_difference_of_whole_periods_is_not_emulated_where_a_plan_gives_way(api: Api) -> None:
-    body = {"customer_id": "k", "phases": [phase("premium", "now", "bill_difference")]}
-
-    begun = preview(api, *body["phases"])
-    attach(api, "k", "pro")
-    refused = api.refusal(api.call("billing.create_schedule", body, version="2.5.0"))
-
-    assert [total for _, total in lines(begun)] == [50]
-    assert refused == (501, "not_emulated", "proration_behavior: bill_difference is not emulated yet")
-    assert plans_of(api, "k") == [("pro", "active")]
 
 
 @pytest.mark.parametrize("how", ["bill_difference", "sometimes"])

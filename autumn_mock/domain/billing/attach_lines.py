@@ -13,6 +13,7 @@ from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.cancelling import entity_of
 from autumn_mock.domain.billing.credits import credits, ending, without_equal_pairs
 from autumn_mock.domain.billing.discounts import discounted
+from autumn_mock.domain.billing.full_difference import larger
 from autumn_mock.domain.billing.invoice_lines import Line, between, charges
 from autumn_mock.domain.billing.plan_changes import is_in_trial, row_anchor
 from autumn_mock.domain.billing.shared_cycle import charged_anew, given_back, moved_along
@@ -62,19 +63,29 @@ def _lines(decided: Attachment, holdings: Holdings, means: Means, along: Sequenc
         return list(wish.own_lines)
     if not wish.prorates and decided.joins is not None and wish.anchor != NOW:
         return []
+    waited: list[Line] = []
     back: list[Line] = []
     owed: list[Line] = []
     for row in decided.ending:
         if row.stripe_subscription_id is None or is_in_trial(row, now=decided.now):
             continue
-        back += waiting(row, ends_at=decided.now) + _credits(row, decided, holdings, means)
+        waited += waiting(row, ends_at=decided.now)
+        back += _credits(row, decided, holdings, means)
         for each in (row, *_seats_that_end(row, decided, holdings)):
             owed += _arrears(each, row, decided, holdings)
     new = _charges(decided, holdings)
     for row in along:
         back += given_back(row, decided, holdings, means.invoices)
         new += charged_anew(row, decided, holdings)
-    return back + owed + new
+    if wish.bills_difference and decided.joins is not None and not decided.moves_anchor:
+        back, new = larger(back, new, _prices(decided, holdings), anchor=decided.start.anchor, at=decided.now)
+    return waited + back + owed + new
+
+
+def _prices(decided: Attachment, holdings: Holdings) -> list[PlanPrice]:
+    """Those of the plan, and of the plans that end with it."""
+    plans = [decided.wish.plan, *(holdings.plan_of(row) for row in decided.ending)]
+    return [price for plan in plans for price in plan_prices(plan)]
 
 
 def _credits(row: Subscription, decided: Attachment, holdings: Holdings, means: Means) -> list[Line]:

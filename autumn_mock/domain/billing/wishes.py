@@ -34,6 +34,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     subscription_id: str | None = None
     carry: Carry = NOTHING
     prorates: bool = True
+    bills_difference: bool = False
+    """What is charged and given back at once is that of whole periods, where that comes to more."""
     anchor: int | str | None = None
     """`"now"` begins the billing cycle anew."""
     starts_at: int | None = None

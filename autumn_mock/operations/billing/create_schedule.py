@@ -38,7 +38,6 @@ from autumn_mock.world import World
 @operation(
     CREATE_SCHEDULE,
     body=create_schedule_shape,
-    missing="proration_behavior: bill_difference where the first phase joins what is billed already",
     excludes=one_at_a_time("Create schedule"),
 )
 def create_schedule(world: World, body: Body, call: Call) -> Reply:

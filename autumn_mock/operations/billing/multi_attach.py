@@ -38,7 +38,7 @@ from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.wishes import JUST_NOW, Sent, means_of, read_wish
 from autumn_mock.operations.loading import find_customer, find_entity, find_plan, load_holdings
 from autumn_mock.operations.registry import Body, Call, Reply, operation
-from autumn_mock.schemas.billing_multi import MultiAttach, PreviewMultiAttach
+from autumn_mock.schemas.billing_multi import multi_attach_shape, preview_multi_attach_shape
 from autumn_mock.stripe.checkouts import open_checkout, open_page
 from autumn_mock.world import World
 
@@ -51,7 +51,7 @@ _SHARED = (
 
 @operation(
     MULTI_ATTACH,
-    body=MultiAttach(),
+    body=multi_attach_shape,
     excludes=one_at_a_time("Multi-attach"),
 )
 def multi_attach(world: World, body: Body, call: Call) -> Reply:
@@ -78,7 +78,7 @@ def multi_attach(world: World, body: Body, call: Call) -> Reply:
     return billing_reply(customer, entity_id, done.payment, at_once=at_once)
 
 
-@operation("billing.preview_multi_attach", body=PreviewMultiAttach())
+@operation("billing.preview_multi_attach", body=preview_multi_attach_shape)
 def preview_multi_attach(world: World, body: Body, call: Call) -> Reply:
     """What attaching them would do."""
     holdings, steps = load_and_decide_all(world, body)

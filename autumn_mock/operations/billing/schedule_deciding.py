@@ -18,14 +18,12 @@ from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Discount, Plan, Subscription
 from autumn_mock.errors.billing_multi import ConflictingScheduledPlans, ScheduleReverts, UnscheduledButClaimed
-from autumn_mock.errors.http import NotEmulated
 from autumn_mock.operations.billing.discounts import read_discounts
 from autumn_mock.operations.billing.execute import Step
 from autumn_mock.operations.billing.multi_attach import as_attach, check_places, decide_all
 from autumn_mock.operations.billing.wishes import JUST_NOW, Sent, means_of, read_wish
 from autumn_mock.operations.loading import find_customer, find_entity, find_plan, load_holdings
 from autumn_mock.operations.registry import Body
-from autumn_mock.schemas.billing_schedule import BILL_DIFFERENCE
 from autumn_mock.world import World
 
 CREATE_SCHEDULE = "billing.create_schedule"
@@ -150,9 +148,6 @@ def _decide(
     begins = [*fresh, *fresh_beside]
     steps = decide_all(world, {**now_body, "plans": [each for each, _ in begins]}, holdings,
                        [plan for _, plan in begins], given, sent=sent)  # fmt: skip
-    joins = any(decided.joins for decided, _ in steps)
-    if joins and body["phases"][0].get("proration_behavior") == BILL_DIFFERENCE:
-        raise NotEmulated(operation="proration_behavior: bill_difference")
     begun = [Entry(decided) for decided, _ in steps]
     phases: list[list[Entry]] = [begun[: len(fresh)] + going_on] if begins_now else []
     anchor = world.now() if starts[0] == now else starts[0]

@@ -28,7 +28,6 @@ from autumn_mock.world import World
 @operation(
     "billing.preview_create_schedule",
     body=create_schedule_shape,
-    missing="proration_behavior: bill_difference where the first phase joins what is billed already",
 )
 def preview_create_schedule(world: World, body: Body, call: Call) -> Reply:
     """What creating it would do."""

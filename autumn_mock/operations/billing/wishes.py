@@ -77,6 +77,7 @@ def read_wish(world: World, body: Body, plan: Plan, holdings: Holdings, sent: Se
         subscription_id=body.get("subscription_id"),
         carry=_carry(body),
         prorates=body.get("proration_behavior") != "none",
+        bills_difference=body.get("proration_behavior") == "bill_difference",
         anchor=body.get("billing_cycle_anchor"),
         starts_at=body.get("starts_at"),
         ends_at=body.get("ends_at"),

@@ -31,7 +31,7 @@ from autumn_mock.operations.billing.update_deciding import decide_update, load_r
 from autumn_mock.operations.billing.wishes import Sent
 from autumn_mock.schemas.base import Shape, load_body
 from autumn_mock.schemas.billing import attach_shape
-from autumn_mock.schemas.billing_multi import MultiAttach
+from autumn_mock.schemas.billing_multi import multi_attach_shape
 from autumn_mock.schemas.billing_schedule import create_schedule_shape
 from autumn_mock.schemas.billing_update import update_shape
 from autumn_mock.versions.version import Version
@@ -86,7 +86,7 @@ def _attach(world: World, page: CheckoutSession) -> Rows:
 
 def _multi_attach(world: World, page: CheckoutSession) -> Rows:
     sent = sent_for(world, page)
-    body = body_of(world, page, MultiAttach())
+    body = body_of(world, page, multi_attach_shape(Version(page.version)))
     holdings, steps = load_and_decide_all(world, body, sent)
     return _begin(world, page, holdings, steps, sent)
 

@@ -34,7 +34,7 @@ from autumn_mock.operations.billing.schedule_deciding import CREATE_SCHEDULE
 from autumn_mock.operations.billing.schedule_deciding import load_and_decide as decide_schedule
 from autumn_mock.operations.billing.schedule_preview import previewed_schedule
 from autumn_mock.schemas.billing import attach_shape
-from autumn_mock.schemas.billing_multi import MultiAttach
+from autumn_mock.schemas.billing_multi import multi_attach_shape
 from autumn_mock.schemas.billing_schedule import create_schedule_shape
 from autumn_mock.versions.version import Version
 from autumn_mock.world import World
@@ -138,7 +138,7 @@ def _one_plan(world: World, page: CheckoutSession, found: tuple[Attachment, Hold
 
 
 def _multi_attach(world: World, page: CheckoutSession) -> _Told:
-    body = body_of(world, page, MultiAttach())
+    body = body_of(world, page, multi_attach_shape(Version(page.version)))
     holdings, steps = load_and_decide_all(world, body, sent_for(world, page))
     first, others = billed_first([decided for decided, _ in steps])
     preview = previewed_all(world, holdings, steps, following=next_charge(first, holdings, others))
