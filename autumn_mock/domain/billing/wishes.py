@@ -33,9 +33,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     schedule: str | None = None
     subscription_id: str | None = None
     carry: Carry = NOTHING
-    prorates: bool = True
-    bills_difference: bool = False
-    """What is charged and given back at once is that of whole periods, where that comes to more."""
+    proration: str | None = None
+    """How the part of a period is billed that the change begins in; None as usual: prorated."""
     anchor: int | str | None = None
     """`"now"` begins the billing cycle anew."""
     starts_at: int | None = None
@@ -68,6 +67,15 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """When it was asked for, if a hosted page came between."""
     discounts: tuple[Discount, ...] = ()
     """Coupons that are given with it."""
+
+    @property
+    def prorates(self) -> bool:
+        return self.proration != "none"
+
+    @property
+    def bills_difference(self) -> bool:
+        """What is charged and given back at once is that of whole periods, where that comes to more."""
+        return self.proration == "bill_difference"
 
 
 class Means(msgspec.Struct, frozen=True, kw_only=True):

@@ -56,7 +56,7 @@ def read_replan(world: World, body: Body, holdings: Holdings, row: Subscription)
         schedule=IMMEDIATE,
         subscription_id=row.subscription_id,
         carry=_EVERYTHING,
-        prorates=body.get("proration_behavior") != "none",
+        proration=body.get("proration_behavior"),
         anchor=body.get("billing_cycle_anchor"),
         bills=not body.get("no_billing_changes"),
         by_invoice=bool(invoice_mode.get("enabled")),
