@@ -1,7 +1,7 @@
 """An organisation of an emulator as a test holds it, with or without pytest.
 
     with InProcess() as server:
-        acme = server.organisation(seed="fixtures/starter.json", now="2026-01-31T12:00:00Z")
+        acme = server.organisation(seed="starter", now="2026-01-31T12:00:00Z")
         acme.client().customers.get_or_create(customer_id="ada")
         acme.advance("1 month")
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from autumn_mock.transport import InProcessTransport
 
 Seed = str | Path | Mapping[str, Any]
-"""A fixture file, or what stands in one."""
+"""A fixture file, a folder of them, the name of one that comes along, or what stands in one."""
 Instant = int | str | datetime
 """Epoch milliseconds, ISO 8601, or a datetime with a zone."""
 
@@ -106,10 +106,14 @@ class AutumnOrg:
         return self._send(method, f"/_mock/{route}", body)
 
     def seed(self, *seeds: Seed) -> None:
-        """Run fixture files, or their content, in this organisation."""
+        """Run seeds in this organisation: fixture files, folders of them, names of those that come along
+        (`starter`), or what would stand in a file. Raises SeedError."""
+        from autumn_mock.seeding import files, read_file
+
         for each in seeds:
-            content = each if isinstance(each, Mapping) else json.loads(Path(each).read_text("utf-8"))
-            self.control("POST", "seed", content)
+            named = [] if isinstance(each, Mapping) else files(str(each))
+            for content in [read_file(path).content for path in named] or [each]:
+                self.control("POST", "seed", content)
 
     def reset(self) -> None:
         """Back to the seed: data, clock and log."""

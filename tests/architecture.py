@@ -48,7 +48,11 @@ LAYERS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
     (("transport",), (), ("httpx",)),
     (("wsgi",), (), ("werkzeug",)),
     (("controls",), (), ()),
-    (("testing",), ("emulator", "settings", "transport", "wsgi", "controls"), ("httpx", "autumn_sdk")),
+    (
+        ("testing",),
+        ("emulator", "settings", "transport", "wsgi", "controls", "seeding"),
+        ("httpx", "autumn_sdk"),
+    ),
     (("pytest_plugin",), ("testing",), ("pytest",)),
     (
         ("cli",),

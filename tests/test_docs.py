@@ -60,7 +60,6 @@ def test_the_python_examples_run(block: str, server: InProcess) -> None:
 @pytest.mark.parametrize("block", [b for b in blocks("python") if "def test_" in b])
 def test_the_pytest_examples_pass(block: str, project: pytest.Pytester) -> None:
     pytest.importorskip("autumn_sdk")
-    shutil.copytree(ROOT / "fixtures", project.path / "fixtures")
     project.makepyfile(block)
 
     project.runpytest_subprocess().assert_outcomes(passed=block.count("def test_"))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from autumn_mock.pytest_plugin import AutumnServer, MakeAutumn
+from autumn_mock.seeding import SeedError
 from autumn_mock.settings import Settings
 from autumn_mock.testing import AutumnOrg, InProcess, RefusedByMock
 
@@ -232,6 +233,22 @@ def _json(value: object) -> str:
     import json
 
     return json.dumps(value)
+
+
+def test_a_seed_that_comes_along_is_named(autumn: AutumnOrg) -> None:
+    autumn.seed("starter")
+
+    assert autumn.call("customers.get", customer_id="nina")["name"] == "Nina New"
+    with pytest.raises(SeedError, match="none of the seeds that come along: ai_credits, saas_seats, starter"):
+        autumn.seed("strater")
+
+
+def test_a_folder_of_seeds_is_run(autumn: AutumnOrg, tmp_path: Path) -> None:
+    (tmp_path / "world.json").write_text(_json(SEED))
+
+    autumn.seed(tmp_path)
+
+    assert len(autumn.call("features.list")["list"]) == 1
 
 
 def test_a_fixture_file_may_be_a_path(autumn: AutumnOrg, tmp_path: Path) -> None:
