@@ -10,6 +10,7 @@ from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.payments.books import money_problems
 from autumn_mock.domain.records import (
     Balance,
+    Charge,
     Customer,
     Event,
     Lock,
@@ -57,12 +58,18 @@ def problems_of(world: World, customer: Customer) -> list[str]:
     payer = store.stripe_customers.get(customer.stripe_id or "")
     found += money_problems(
         store.invoices.find("customer", key),
-        store.charges.find("customer", key),
+        [each for each in store.charges.find("customer", key) if not _was_recorded(world, each)],
         ZERO if payer is None else payer.credit,
     )
     if customer.id is not None and len(store.customers.find("id", customer.id)) > 1:
         found.append(f"there are several customers with id {customer.id}")
     return found
+
+
+def _was_recorded(world: World, charge: Charge) -> bool:
+    """Whether somebody said since what the invoice of a charge is; nobody can check that."""
+    invoice = world.store.invoices.get(charge.invoice)
+    return invoice is not None and invoice.recorded
 
 
 def orphans(world: World) -> list[str]:

@@ -266,3 +266,39 @@ def test_a_renewal_is_listed_too(api: Api) -> None:
     found = api("invoices.list", customer_id="ada")["list"]
     assert [(each["status"], each["amount_paid"]) for each in found] == [("paid", 20), ("paid", 20)]
     assert found[0]["created_at"] > found[1]["created_at"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"status": "open", "total": 7, "amount_paid": 3},
+        {"status": "void", "total": 20},
+        {"customer_id": "bob", "total": 9, "refunded_amount": 99},
+    ],
+)
+def test_an_invoice_that_was_paid_here_is_recorded_over(api: Api, said: dict[str, Any]) -> None:
+    give_card(api, "ada")
+    stripe_id = attach(api, "ada", "pro")["invoice"]["stripe_id"]
+
+    [told] = record(api, {"stripe_id": stripe_id, **said})
+
+    assert told["stripe_id"] == stripe_id
+    assert {name: told[name] for name in said} == said
+    assert listed(api, customer_id=said.get("customer_id", "ada")) == [stripe_id]
+    assert api.request("GET", "/_mock/invariants") == (200, {"ok": True, "broken": []})
+
+
+def test_what_is_recorded_as_paid_is_tried_no_more(api: Api) -> None:
+    give_card(api, "ada")
+    attach(api, "ada", "pro")
+    give_card(api, "ada", "decline:card_declined")
+    api.advance("32 days")
+    [failed] = listed(api, status=["open"])
+
+    record(api, {"stripe_id": failed, "total": 20, "amount_paid": 20})
+    give_card(api, "ada")
+    api.advance("10 days")
+
+    [invoice] = [each for each in api("invoices.list")["list"] if each["stripe_id"] == failed]
+    assert (invoice["status"], invoice["total"], invoice["amount_paid"]) == ("paid", 20, 20)
+    assert api.request("GET", "/_mock/invariants") == (200, {"ok": True, "broken": []})

@@ -413,3 +413,17 @@ def test_whom_a_coupon_can_not_be_given_to_or_taken_from(api: Api) -> None:
     assert nobody == (404, "customer_not_found", "Customer nobody not found")
     assert unknown == (404, "reward_not_found", "Reward nope not found")
     assert without == (400, "invalid_request", "Customer has no Stripe customer to remove a coupon from")
+
+
+def test_what_a_changed_discount_does_not_name_stays(api: Api) -> None:
+    plan(api, "pro", price={"amount": 20, "interval": "month"})
+    lasts = {"type": "months", "length": 3}
+    coupon(api, "sale", duration=lasts, plan_ids=["pro"])
+
+    row = done(api, "POST", "/v1/rewards/sale", {"discount_config": {"discount_value": 35}})
+
+    shown = api("rewards.get", reward_id="sale")["coupon"]
+    assert (shown["value"], shown["duration"], shown["plan_ids"]) == (35, lasts, ["pro"])
+    assert (row["discount_config"]["duration_value"], row["discount_config"]["apply_to_all"]) == (3, False)
+    done(api, "POST", "/v1/rewards/sale", {"discount_config": {"apply_to_all": True}})
+    assert api("rewards.get", reward_id="sale")["coupon"]["plan_ids"] is None

@@ -14,8 +14,11 @@ from autumn_mock.errors.invoices import ChargeFullyRefunded, NoCharge, RefundExc
 
 
 def left_on_card(invoice: Invoice, charge: Charge | None, notes: Iterable[CreditNote]) -> Decimal:
-    """What can still be refunded; nothing where no card paid."""
-    return ZERO if charge is None else min(charge.left, left_of(invoice, notes))
+    """What can still be refunded; nothing where no card paid. Of an invoice that was recorded from
+    elsewhere only the charge counts."""
+    if charge is None:
+        return ZERO
+    return charge.left if invoice.recorded else min(charge.left, left_of(invoice, notes))
 
 
 def check_refund(

@@ -107,6 +107,8 @@ class Invoice(Record, frozen=True, kw_only=True):
     currency: str = OWN_CURRENCY
     entity: str | None = None
     processor_type: str = "stripe"
+    recorded: bool = False
+    """`invoices.insert` said last what it is, whatever the provider knows of it."""
     refunded: Decimal = Decimal(0)
     """What of it was given back to the card."""
     hosted_invoice_url: str | None = None

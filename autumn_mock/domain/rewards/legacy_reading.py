@@ -20,6 +20,8 @@ from autumn_mock.errors.rewards_legacy import (
 
 Facts = dict[str, Any]
 _MONTHS = "months"
+_LIMITS = ("apply_to_all", "price_ids", "product_ids")
+"""What says of which plans a coupon is; the rest of a discount changes without them."""
 
 
 def new_reward(
@@ -65,17 +67,22 @@ def _promo_code(facts: Facts) -> PromoCode:
 
 def _discount(reward: Reward, config: Facts, prices: Mapping[str, str]) -> Facts:
     duration = config.get("duration_type", reward.duration_type)
-    legacy = {
-        "price_ids": config.get("price_ids") or [],
-        "should_rollover": config.get("should_rollover", True),
-    }
-    return {
+    length = config.get("duration_value", reward.duration_length) or None
+    changes: Facts = {
         "value": config.get("discount_value", reward.value),
         "duration_type": duration,
-        "duration_length": config.get("duration_value") or None if duration == _MONTHS else None,
-        "plan_ids": _plan_ids(config, prices),
-        "legacy": legacy,
+        "duration_length": length if duration == _MONTHS else None,
+        "legacy": reward.legacy | {"should_rollover": config.get("should_rollover", _rolls_over(reward))},
     }
+    if not config.keys().isdisjoint(_LIMITS):
+        changes["plan_ids"] = _plan_ids(config, prices)
+        changes["legacy"]["price_ids"] = config.get("price_ids") or []
+    return changes
+
+
+def _rolls_over(reward: Reward) -> bool:
+    """Unless it says otherwise."""
+    return bool(reward.legacy.get("should_rollover", True))
 
 
 def _plan_ids(config: Facts, prices: Mapping[str, str]) -> tuple[str, ...] | None:

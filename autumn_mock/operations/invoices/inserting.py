@@ -6,6 +6,7 @@ Invariant: one failure inserts nothing, and a known invoice keeps its id.
 
 from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.invoices.invoice_object import invoice_object
+from autumn_mock.domain.invoices.states import OPEN
 from autumn_mock.domain.links import link
 from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import Customer, Invoice, JsonObject
@@ -67,10 +68,16 @@ def _invoice(world: World, sent: Body, customer: Customer) -> Invoice:
         "currency": sent.get("currency", OWN_CURRENCY),
         "created_at": int(sent["created_at"]),
         "hosted_invoice_url": sent["hosted_invoice_url"],
+        "recorded": True,
     }
     if known is None:
         return Invoice(id=sent["stripe_id"], invoice_id=world.make_sorted_public_id("inv_"), **facts)
-    return known.but(**facts, lines=known.lines if known.total == total else ())
+    return known.but(
+        **facts,
+        lines=known.lines if known.total == total else (),
+        tax=known.tax if known.total == total else None,
+        retry_at=known.retry_at if sent["status"] == OPEN else None,
+    )
 
 
 def _entity_of(world: World, sent: Body, customer: Customer) -> str | None:
