@@ -3,6 +3,7 @@
 Invariant: a coupon never takes the place of a discount that a customer has; then nothing is given.
 """
 
+from autumn_mock.domain.billing.discounts import in_force
 from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.records import Balance, Customer, Redemption, ReferralProgram, Reward
 from autumn_mock.domain.rewards.kinds import FEATURE_GRANT, FREE_PRODUCT
@@ -74,7 +75,4 @@ def _give(world: World, reward: Reward, customer: Customer, source: str) -> bool
 
 def _has_discount(world: World, customer: Customer) -> bool:
     payer = world.store.stripe_customers.get(customer.stripe_id or "")
-    discount = payer.discount if payer is not None else None
-    if discount is None:
-        return False
-    return discount.ends_at is None or discount.ends_at > world.now()
+    return payer is not None and payer.discount is not None and bool(in_force([payer.discount], at=world.now()))

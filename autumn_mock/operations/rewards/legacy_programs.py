@@ -2,7 +2,8 @@
 
 from autumn_mock.domain.records import ReferralProgram, Reward
 from autumn_mock.domain.rewards.legacy_objects import program_row
-from autumn_mock.domain.rewards.referrals import NO_PLANS, check_program
+from autumn_mock.domain.rewards.program_reading import from_legacy, new_program, with_facts
+from autumn_mock.domain.rewards.referrals import check_program
 from autumn_mock.errors.rewards import RewardProgramNotFound
 from autumn_mock.errors.rewards_legacy import LegacyProgramNotFound, ProgramIdExists, ProgramRewardUnknown
 from autumn_mock.operations.registry import Body, Call, Reply, operation
@@ -17,17 +18,8 @@ def create(world: World, body: Body, call: Call) -> Reply:
     """Make a program; it may give a free product."""
     if world.store.referral_programs.first("id", body["id"]) is not None:
         raise ProgramIdExists(program_id=body["id"])
-    made = ReferralProgram(
-        internal_id=world.make_id("rs_"),
-        id=body["id"],
-        reward=_reward(world, body["internal_reward_id"]).internal_id,
-        redeem_on=body["when"],
-        received_by=body["received_by"],
-        created_at=world.now(),
-        max_redemptions=body.get("max_redemptions"),
-        plan_ids=NO_PLANS if body.get("product_ids") is None else tuple(body["product_ids"]),
-        exclude_trial=bool(body.get("exclude_trial")),
-    )
+    reward = _reward(world, body["internal_reward_id"])
+    made = new_program(from_legacy(body), reward, internal_id=world.make_id("rs_"), now=world.now())
     return _put(world, made)
 
 
@@ -37,17 +29,8 @@ def update(world: World, body: Body, call: Call) -> Reply:
     program = look_up_program(world, body["program_id"])
     if program is None:
         raise LegacyProgramNotFound(program_id=body["program_id"])
-
-    changed = program.but(
-        redeem_on=body.get("when", program.redeem_on),
-        received_by=body.get("received_by", program.received_by),
-        max_redemptions=body.get("max_redemptions", program.max_redemptions),
-        plan_ids=tuple(body.get("product_ids") or program.plan_ids),
-        exclude_trial=bool(body.get("exclude_trial", program.exclude_trial)),
-    )
-    if "internal_reward_id" in body:
-        changed = changed.but(reward=_reward(world, body["internal_reward_id"]).internal_id)
-    return _put(world, changed)
+    reward = _reward(world, body["internal_reward_id"]) if "internal_reward_id" in body else None
+    return _put(world, with_facts(program, from_legacy(body), reward))
 
 
 @operation("DELETE /reward_programs/{program_id}", body=ProgramInPath())

@@ -2,7 +2,8 @@
 
 from autumn_mock.domain.records import ReferralProgram, Reward
 from autumn_mock.domain.rewards.kinds import FREE_PRODUCT
-from autumn_mock.domain.rewards.referrals import NO_PLANS, check_program
+from autumn_mock.domain.rewards.program_reading import new_program, with_facts
+from autumn_mock.domain.rewards.referrals import check_program
 from autumn_mock.domain.rewards.reward_objects import program_object
 from autumn_mock.errors.rewards import (
     FreeProductReferral,
@@ -17,8 +18,6 @@ from autumn_mock.schemas.common import Nothing
 from autumn_mock.schemas.referrals import CreateProgram, GetProgram, UpdateProgram
 from autumn_mock.world import World
 
-_PLAIN = ("redeem_on", "received_by", "max_redemptions", "exclude_trial")
-
 
 @operation("referral_programs.create", body=CreateProgram())
 def create(world: World, body: Body, call: Call) -> Reply:
@@ -27,17 +26,7 @@ def create(world: World, body: Body, call: Call) -> Reply:
         raise ReferralProgramExists(program_id=body["id"])
     reward = _givable(world, body["reward_id"])
 
-    program = ReferralProgram(
-        internal_id=world.make_id("rs_"),
-        id=body["id"],
-        reward=reward.internal_id,
-        redeem_on=body["redeem_on"],
-        received_by=body["received_by"],
-        created_at=world.now(),
-        max_redemptions=body.get("max_redemptions"),
-        plan_ids=NO_PLANS if body.get("plan_ids") is None else tuple(body["plan_ids"]),
-        exclude_trial=bool(body.get("exclude_trial")),
-    )
+    program = new_program(body, reward, internal_id=world.make_id("rs_"), now=world.now())
     world.store.referral_programs.put(program)
     return program_object(program, reward)
 
@@ -59,13 +48,9 @@ def get(world: World, body: Body, call: Call) -> Reply:
 def update(world: World, body: Body, call: Call) -> Reply:
     """Change what is given; the id stays."""
     program = _find(world, body["referral_program_id"])
-    changes = {name: body[name] for name in _PLAIN if name in body}
-    if "reward_id" in body:
-        changes["reward"] = _givable(world, body["reward_id"]).internal_id
-    if "plan_ids" in body:
-        changes["plan_ids"] = tuple(body["plan_ids"])
+    reward = _givable(world, body["reward_id"]) if "reward_id" in body else None
 
-    changed = program.but(**changes)
+    changed = with_facts(program, body, reward)
     check_program(changed)
 
     world.store.referral_programs.put(changed)
