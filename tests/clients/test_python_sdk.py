@@ -149,6 +149,24 @@ def test_events_are_tracked_in_a_batch_listed_and_summed(sdk: Autumn, free_plan:
     assert summed.total["messages"].sum == 6
 
 
+def test_tokens_are_tracked_as_dollars(sdk: Autumn, autumn: AutumnOrg) -> None:
+    model = {"input_cost": 3, "output_cost": 15, "markup": 20}
+    autumn.call(
+        "features.create",
+        feature_id="ai",
+        name="AI",
+        type="ai_credit_system",
+        model_markups={"custom/m": model},
+    )
+    sdk.plans.create(plan_id="ai", name="AI", auto_enable=True, items=[{"feature_id": "ai", "included": 10}])
+    sdk.customers.get_or_create(customer_id="ada")
+
+    done = sdk.track_tokens(customer_id="ada", model_id="custom/m", input_tokens=1_000, output_tokens=500)
+
+    assert done.value == 0.0126
+    assert sdk.check(customer_id="ada", feature_id="ai").balance.remaining == 9.9874
+
+
 def test_loose_balances_are_made_changed_and_deleted(sdk: Autumn, autumn: AutumnOrg) -> None:
     make_features(autumn)
     sdk.customers.get_or_create(customer_id="ada")

@@ -64,3 +64,23 @@ test("a friend is referred", async () => {
   assert.equal(ada.balances.messages.remaining, 150);
   assert.deepEqual(ada.referrals.map((each) => [each.customer.id, each.rewardApplied]), [["bob", true]]);
 });
+
+test("rewards and programs are read, changed and deleted", async () => {
+  const { autumn } = await withGift();
+  const referralProgramId = "friends";
+  await autumn.referrals.createProgram({
+    id: referralProgramId, rewardId: "gift", redeemOn: "customer_creation", receivedBy: "all",
+  });
+
+  await autumn.rewards.update({ rewardId: "gift", featureGrant: { name: "A present" } });
+  await autumn.referrals.updateProgram({ referralProgramId, receivedBy: "referrer", maxRedemptions: 3 });
+  const { featureGrant } = await autumn.rewards.get({ rewardId: "gift" });
+  const program = await autumn.referrals.getProgram({ referralProgramId });
+  const { list } = await autumn.referrals.listPrograms();
+  await autumn.referrals.deleteProgram({ referralProgramId });
+
+  assert.deepEqual([featureGrant.name, featureGrant.grants[0].included], ["A present", 50]);
+  assert.deepEqual([program.receivedBy, program.maxRedemptions, program.rewardId], ["referrer", 3, "gift"]);
+  assert.deepEqual(list.map((each) => each.id), [referralProgramId]);
+  assert.deepEqual((await autumn.referrals.listPrograms()).list, []);
+});

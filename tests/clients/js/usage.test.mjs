@@ -83,3 +83,21 @@ test("loose balances are made, changed and deleted", async () => {
   assert.equal(balance.remaining, 107);
   await autumn.balances.delete({ customerId: "ada", balanceId: "gift" });
 });
+
+test("tokens are tracked as dollars", async () => {
+  const { autumn } = organisation();
+  await autumn.features.create({
+    featureId: "ai", name: "AI", type: "ai_credit_system",
+    modelMarkups: { "custom/m": { inputCost: 3, outputCost: 15, markup: 20 } },
+  });
+  await autumn.plans.create({
+    planId: "ai", name: "AI", autoEnable: true, items: [{ featureId: "ai", included: 10 }],
+  });
+  await autumn.customers.getOrCreate({ customerId: "ada" });
+
+  const done = await autumn.trackTokens({
+    customerId: "ada", modelId: "custom/m", inputTokens: 1000, outputTokens: 500,
+  });
+
+  assert.deepEqual([done.value, done.balance.remaining], [0.0126, 9.9874]);
+});
