@@ -495,6 +495,20 @@ def test_a_page_takes_one_interval_only(api: Api) -> None:
     )
 
 
+def test_a_page_takes_two_intervals_of_which_one_is_charged(api: Api) -> None:
+    """What is bought none of, and what is tried first, needs no payment upfront."""
+    tiers = [{"to": 100, "amount": 1}, {"to": "inf", "amount": 0.5}]
+    monthly_pack = {"tiers": tiers, "interval": "month", "billing_method": "prepaid", "billing_units": 1}
+    yearly = {"amount": 100, "interval": "year"}
+    plan(api, "mixed", item("credits", 5, "month", price=monthly_pack), price=yearly)
+    plan(api, "tried", item("credits", 5, "month", price=monthly_pack), price=yearly, **trial(7))
+    bought = {"feature_quantities": [{"feature_id": "credits", "quantity": 7}]}
+
+    assert preview(api, "c", "mixed")["checkout_type"] == "stripe_checkout"
+    assert preview(api, "c", "tried", **bought)["checkout_type"] == "stripe_checkout"
+    assert refused(api, "c", "mixed", **bought)[2].startswith("Cannot create Stripe checkout when")
+
+
 # Add-ons, purchases, groups, entities
 
 

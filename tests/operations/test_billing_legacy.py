@@ -412,6 +412,13 @@ def test_several_products_do_not_take_the_place_of_one(
     assert refused(api, several("k", *asked))[2] == told
 
 
+def test_several_products_do_not_take_one_place(api: Api) -> None:
+    told = 'Multi-attach supports at most one plan per group and scope, but plans "pro", "premium" conflict.'
+
+    assert refused(api, several("k", "pro", "premium")) == (400, "invalid_request", told)
+    assert plans_of(api, "k") == []
+
+
 def test_several_products_wait_until_a_scheduled_one_has_begun(api: Api) -> None:
     attach(api, "k", "pro", starts_at=from_iso("2026-01-20T00:00:00Z"))
 

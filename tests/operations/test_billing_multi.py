@@ -342,3 +342,16 @@ def test_an_interval_in_which_nothing_is_bought_does_not_count(api: Api) -> None
 
     assert "/checkout/cs_test_" in nothing["payment_url"]
     assert packs[2].startswith("Cannot create Stripe checkout when there are multiple intervals")
+
+
+def test_a_plan_that_is_paid_once_and_customised_to_be_paid_monthly_takes_a_place(api: Api) -> None:
+    own = {"price": {"amount": 3, "interval": "month"}}
+
+    refused = api.refused(
+        "billing.multi_attach",
+        customer_id="k",
+        plans=[{"plan_id": "boost", "customize": own}, {"plan_id": "pro"}],
+    )
+
+    said = 'Multi-attach supports at most one plan per group and scope, but plans "boost", "pro" conflict.'
+    assert refused == (400, "invalid_request", said)

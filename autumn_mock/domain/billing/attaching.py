@@ -14,6 +14,7 @@ from autumn_mock.domain.billing.plan_changes import (
     checkout_for,
     current_row,
     end_of_cycle,
+    paused_row,
     scheduled_row,
     shared_subscription,
 )
@@ -36,6 +37,8 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     immediate: bool
     current: Subscription | None
     scheduled: Subscription | None
+    paused: Subscription | None = None
+    """Waits for the trial that the current row is in: it will not come back."""
     joins: StripeSubscription | None
     """The Stripe subscription that the plan is added to."""
     trial: TrialChoice
@@ -82,8 +85,8 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
         """Rows that end now."""
         if not self.immediate:
             return ()
-        replaced = self.current is not None and not self.wish.reverts
-        return ((self.current,) if self.current is not None and replaced else ()) + self.wish.removed
+        replaced = () if self.wish.reverts else (self.current, self.paused)
+        return (*(row for row in replaced if row is not None), *self.wish.removed)
 
     @property
     def giving_way(self) -> tuple[Subscription, ...]:
@@ -120,6 +123,7 @@ def decide(
         immediate=immediate,
         current=current,
         scheduled=None if wish.replaces_row else scheduled_row(holdings, plan, wish.entity),
+        paused=None if wish.replaces_row else paused_row(holdings, plan, wish.entity),
         joins=joins,
         trial=trial,
         start=Starting(wish, holdings, current, joins, trial, at, now, immediate).start(),

@@ -5,6 +5,7 @@ Invariant: one scope (the customer, or one entity) has at most one active main r
 
 from autumn_mock.domain.billing.cycles import cycle_at
 from autumn_mock.domain.billing.subscriptions import COUNTING, SCHEDULED
+from autumn_mock.domain.billing.turns import PAUSED
 from autumn_mock.domain.catalog.plans import is_one_off
 from autumn_mock.domain.catalog.pricing import is_paid_recurring, longest_interval
 from autumn_mock.domain.holdings import Holdings
@@ -28,6 +29,11 @@ def current_row(holdings: Holdings, plan: Plan, entity: Entity | None) -> Subscr
 def scheduled_row(holdings: Holdings, plan: Plan, entity: Entity | None) -> Subscription | None:
     """The main plan of the same group and scope that is to come."""
     return _row_of_group(holdings, plan, entity, frozenset({SCHEDULED}))
+
+
+def paused_row(holdings: Holdings, plan: Plan, entity: Entity | None) -> Subscription | None:
+    """The main plan of the same group and scope that waits for a trial to end."""
+    return _row_of_group(holdings, plan, entity, frozenset({PAUSED}))
 
 
 def _row_of_group(

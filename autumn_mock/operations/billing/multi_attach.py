@@ -125,7 +125,9 @@ def load_and_decide_all(world: World, body: Body, sent: Sent = JUST_NOW) -> tupl
     plans = [find_plan(world, each["plan_id"], each.get("version")) for each in body["plans"]]
     _check(world, body, plans)
     holdings = load_holdings(world, customer).without(sent.begun)
-    return holdings, decide_all(world, body, holdings, plans, sent=sent)
+    steps = decide_all(world, body, holdings, plans, sent=sent)
+    check_places(body, [decided.wish.plan for decided, _ in steps], errors.ConflictingPlans)
+    return holdings, steps
 
 
 def decide_all(

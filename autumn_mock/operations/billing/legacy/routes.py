@@ -15,6 +15,7 @@ from autumn_mock.domain.licenses.seat_checks import check_holds_no_seat
 from autumn_mock.domain.links import link
 from autumn_mock.domain.records import JsonObject, Plan, Subscription
 from autumn_mock.errors import billing_legacy as errors
+from autumn_mock.errors.billing_multi import ConflictingPlans
 from autumn_mock.errors.billing_update import SameConfiguration
 from autumn_mock.operations.billing.attach import ATTACH
 from autumn_mock.operations.billing.cancel import carry_out_cancel, decide_end
@@ -38,7 +39,7 @@ from autumn_mock.operations.billing.legacy.words import (
     to_be_paid,
     told,
 )
-from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH, decide_all
+from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH, check_places, decide_all
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.pages.pages import keep_page, page_of
 from autumn_mock.operations.billing.telling import telling
@@ -154,7 +155,9 @@ def decide_first(world: World, asked: Asked) -> tuple[Body, list[Step]]:
     if len(asked.plans) > 1:
         _check_several(asked)
         body = multi_attach_body(world, asked)
-        return kept(body), decide_all(world, body, asked.holdings, asked.plans)
+        steps = decide_all(world, body, asked.holdings, asked.plans)
+        check_places(body, [decided.wish.plan for decided, _ in steps], ConflictingPlans)
+        return kept(body), steps
     [plan] = asked.plans
     coming = scheduled_row(asked.holdings, plan, asked.holdings.entity)
     if coming is not None and coming.plan_id == plan.id:

@@ -1,10 +1,11 @@
 """Plans that begin by themselves: one that was scheduled, or the default plan of a group (reference:
 billing, scheduled rows).
 
-Invariant: what was held (seats) is held on; everything else begins full.
+Invariant: what was held (seats) is held on, and what is left of units that were paid once stays;
+everything else begins full.
 """
 
-from autumn_mock.domain.billing.carry_over import NOTHING, carried
+from autumn_mock.domain.billing.carry_over import NOTHING, carried, leftovers
 from autumn_mock.domain.billing.plan_changes import current_row, scheduled_row
 from autumn_mock.domain.billing.subscriptions import ACTIVE, Start, start_plan, start_row
 from autumn_mock.domain.catalog.plans import has_prices
@@ -39,7 +40,9 @@ def begin_scheduled(
         for item in plan.items
         if item.feature_id in holdings.features
     ]
-    put_plan(world, customer, begun, carried(fresh, old, holdings.features, NOTHING))
+    rows = carried(fresh, old, holdings.features, NOTHING)
+    rows += leftovers(old, holdings.features, NOTHING, world.make_id, now=at)
+    put_plan(world, customer, begun, rows)
     return begun
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.discounts import starting
 from autumn_mock.domain.billing.invoice_lines import Line, of_row
-from autumn_mock.domain.billing.plan_changes import current_row, replaces, scheduled_row
+from autumn_mock.domain.billing.plan_changes import current_row, paused_row, replaces, scheduled_row
 from autumn_mock.domain.billing.subscriptions import ACTIVE
 from autumn_mock.domain.billing.turns import PAUSED, Turn, is_in_trial, next_turn
 from autumn_mock.domain.billing.waiting_lines import waiting
@@ -108,6 +108,9 @@ def _start(world: World, customer: Customer, subscription: Subscription, at: int
         _note(bill, running, _making_room(world, running, subscription, at))
         _note(bill, running, owed_by_seats(world, running, plan, at=at))
         end_plan(world, running, at=at, keeps_seats=True)
+    if (paused := paused_row(holdings, plan, entity)) is not None:
+        _note(bill, paused, _making_room(world, paused, subscription, at))
+        end_plan(world, paused, at=at)
     begun = begin_scheduled(world, holdings, subscription, old, at=at)
     take_over(world, holdings, seats, begun)
     brought = [starting(each, at) for each in subscription.brings]
