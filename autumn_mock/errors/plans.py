@@ -43,6 +43,11 @@ class PlanIdInUse(InvalidRequest):
     wording = "Cannot change product ID because it has existing customers"
 
 
+class PlanIdInPrograms(InvalidRequest):
+    status = 409
+    wording = "Cannot change product ID because existing reward programs are linked to it"
+
+
 class PlanIsLicense(InvalidRequest):
     wording = "Product {plan_id} is linked to a parent plan as a license and therefore cannot be deleted"
 

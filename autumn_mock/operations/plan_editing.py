@@ -12,10 +12,12 @@ from autumn_mock.domain.catalog.plan_differences import content_differs, items_d
 from autumn_mock.domain.catalog.plan_item_checks import check_currencies
 from autumn_mock.domain.catalog.variants import check_variant_fields, with_new_ids
 from autumn_mock.domain.records import Feature, Plan
+from autumn_mock.domain.rewards.reward_names import with_plan_renamed
 from autumn_mock.errors.catalog import ProductAlreadyExists
 from autumn_mock.errors.plans import (
     ConflictingVersionFlags,
     OwnBasePlan,
+    PlanIdInPrograms,
     PlanIdInUse,
     VariantAsBasePlan,
 )
@@ -141,6 +143,8 @@ def _check_edit(
     if new_id and new_id != plan.id:
         if world.store.subscriptions.first("plan_id", plan.id) is not None:
             raise PlanIdInUse
+        if any(plan.id in program.plan_ids for program in world.store.referral_programs):
+            raise PlanIdInPrograms
         if look_up_plan(world, new_id) is not None:
             raise ProductAlreadyExists(plan_id=new_id)
     if "price" in content or "items" in content:
@@ -165,6 +169,10 @@ def _write_details(world: World, plan: Plan, details: dict[str, Any], facts: Fac
         details = {**details, "id": facts["new_plan_id"]}
     changed = plan.but(**details)
     plans.put(changed)
+    if changed.id != plan.id:
+        for reward in list(world.store.rewards):
+            if reward.plan_ids and plan.id in reward.plan_ids:
+                world.store.rewards.put(with_plan_renamed(reward, plan.id, changed.id))
     return changed
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests.builders import customer, item, metered, plan, seats
 from tests.conftest import Api
 from tests.plans import MONTHLY, basic_of_bob, get, included, notes, refused, update
+from tests.rewards import coupon, program
 
 
 @pytest.fixture
@@ -97,6 +98,30 @@ def test_k124_a_plan_gets_a_new_id_until_somebody_has_it(shop: Api) -> None:
     shop("billing.attach", customer_id="fay", plan_id="new")
     message = "Cannot change product ID because it has existing customers"
     assert refused(shop, "new", new_plan_id="newer") == (409, "invalid_request", message)
+
+
+def test_a_plan_of_a_referral_program_keeps_its_id(shop: Api) -> None:
+    plan(shop, "old", *notes(3))
+    coupon(shop, "sale")
+    program(shop, "buyers", "sale", redeem_on="checkout", max_redemptions=1, plan_ids=["old"])
+
+    message = "Cannot change product ID because existing reward programs are linked to it"
+    assert refused(shop, "old", new_plan_id="new") == (409, "invalid_request", message)
+    shop("referral_programs.delete", referral_program_id="buyers")
+    assert update(shop, "old", new_plan_id="new")["id"] == "new"
+
+
+def test_a_coupon_follows_its_plan_when_that_is_renamed(shop: Api) -> None:
+    plan(shop, "old", price={"amount": 20, "interval": "month"})
+    coupon(shop, "half", 50, plan_ids=["old"])
+    customer(shop, "fay")
+
+    update(shop, "old", new_plan_id="new")
+
+    assert shop("rewards.get", reward_id="half")["coupon"]["plan_ids"] == ["new"]
+    wanted = [{"reward_id": "half"}]
+    told = shop("billing.preview_attach", customer_id="fay", plan_id="new", discounts=wanted)
+    assert told["total"] == 10
 
 
 def test_k124_a_new_id_has_the_characters_of_an_id(shop: Api) -> None:

@@ -49,3 +49,9 @@ def check_names(reward: Reward, others: Iterable[Reward]) -> None:
 
 def names_of(reward: Reward) -> tuple[str, ...]:
     return reward.id, *(each.code for each in reward.promo_codes)
+
+
+def with_plan_renamed(reward: Reward, before: str, after: str) -> Reward:
+    """A coupon goes on discounting a plan whose id changes."""
+    plan_ids = [after if plan_id == before else plan_id for plan_id in reward.plan_ids or ()]
+    return reward.but(plan_ids=tuple(dict.fromkeys(plan_ids)))
