@@ -355,3 +355,35 @@ def test_a_plan_that_is_paid_once_and_customised_to_be_paid_monthly_takes_a_plac
 
     said = 'Multi-attach supports at most one plan per group and scope, but plans "boost", "pro" conflict.'
     assert refused == (400, "invalid_request", said)
+
+
+def test_the_preview_leaves_out_of_the_next_cycle_what_any_of_the_plans_replaces(api: Api) -> None:
+    plan(api, "post", item("calls", 100, "month"), group="mail", **monthly(25))
+    multi_attach(api, "k", "pro", "mail", "extra")
+    plans = [{"plan_id": "premium"}, {"plan_id": "post"}]
+
+    shown = api("billing.preview_multi_attach", customer_id="k", plans=plans)["next_cycle"]
+    multi_attach(api, "k", "premium", "post")
+    api.freeze(A_MONTH_ON + 1000)
+
+    assert (shown["starts_at"], shown["total"]) == (A_MONTH_ON, 83)
+    assert invoices(api, "k")[0] == ("paid", 83)
+
+
+def test_a_page_that_is_open_is_answered_again_though_there_is_a_card_now(api: Api) -> None:
+    url = multi_attach(api, "c", "pro", "mail")["payment_url"]
+    give_card(api, "c")
+
+    again = multi_attach(api, "c", "pro", "mail")["payment_url"]
+
+    assert again == url
+    assert plans_of(api, "c") == []
+
+
+def test_a_page_that_was_asked_for_always_is_paid_whatever_came_before(api: Api) -> None:
+    url = multi_attach(api, "k", "mail", redirect_mode="always")["payment_url"]
+    attach(api, "k", "pro")
+
+    pay(api, url)
+
+    assert sorted(plans_of(api, "k")) == [("mail", "active"), ("pro", "active")]

@@ -8,6 +8,7 @@ from autumn_mock.domain.periods import from_iso
 from tests.billing import attach, balance, catalogue, invoices, lines, pay, plans_of, state
 from tests.checkouts import completed, public
 from tests.conftest import Api
+from tests.discounts import by_reward, coupon
 
 FEBRUARY, MARCH, APRIL = (from_iso(f"2026-0{month}-01T00:00:00Z") for month in (2, 3, 4))
 
@@ -434,3 +435,132 @@ def test_the_page_shows_what_the_first_phase_costs(api: Api) -> None:
     assert "Pro" in shown
     assert "$20.00" in shown
     assert "Then $50.00 on" in shown
+
+
+def test_what_goes_on_into_a_phase_that_begins_the_cycle_anew_is_paid_anew(api: Api) -> None:
+    anew = {"starts_at": MIDDLE, "billing_cycle_anchor": "phase_start"}
+    phases = [phase("pro", "extra", starts_at="now"), phase("premium", "extra", **anew)]
+    shown = api("billing.preview_create_schedule", customer_id="k", phases=phases)
+    schedule(api, "k", *phases)
+
+    api.freeze(MIDDLE + 1000)
+    at_start = state(api, "k")["invoices"][0]
+    api.advance("1 month")
+
+    assert sorted(total for _, total in lines({"line_items": shown["next_cycle"]["line_items"]})) == [
+        -10,
+        -4,
+        8,
+        50,
+    ]
+    assert (shown["next_cycle"]["total"], at_start["total"]) == (44, 44)
+    assert invoices(api, "k") == [("paid", 58), ("paid", 44), ("paid", 28)]
+
+
+def test_what_stands_outside_the_schedule_is_paid_anew_with_it(api: Api) -> None:
+    attach(api, "k", "extra")
+    anew = {"starts_at": MIDDLE, "billing_cycle_anchor": "phase_start"}
+    phases = [phase("pro", starts_at="now"), phase("premium", **anew)]
+    shown = api("billing.preview_create_schedule", customer_id="k", phases=phases)
+    schedule(api, "k", *phases)
+
+    api.freeze(MIDDLE + 1000)
+
+    assert (shown["next_cycle"]["total"], invoices(api, "k")[0]) == (44, ("paid", 44))
+
+
+# What else a schedule is beside
+
+
+def next_cycle(api: Api, **body: Any) -> tuple[int, Any]:
+    shown = api("billing.preview_create_schedule", customer_id="k", **body)["next_cycle"]
+    return shown["starts_at"], shown["total"]
+
+
+def test_the_preview_tells_what_is_billed_with_the_schedule(api: Api) -> None:
+    attach(api, "k", "extra")
+    phases = [phase("pro", starts_at="now"), phase("premium", **after(1))]
+
+    told = next_cycle(api, phases=phases)
+    schedule(api, "k", *phases)
+    api.freeze(FEBRUARY + 1000)
+
+    assert told == (FEBRUARY, 58)
+    assert invoices(api, "k")[0] == ("paid", 58)
+
+
+def test_the_preview_counts_coupons_that_are_at_work(api: Api) -> None:
+    coupon(api, "half", percent=50)
+    attach(api, "k", "extra", **by_reward("half"))
+    phases = [phase("pro", starts_at="now"), phase("premium", **after(2))]
+
+    told = next_cycle(api, phases=phases)
+    schedule(api, "k", *phases)
+    api.freeze(FEBRUARY + 1000)
+
+    assert told == (FEBRUARY, 14)
+    assert invoices(api, "k")[0] == ("paid", 14)
+
+
+def test_a_yearly_plan_that_a_phase_replaces_within_its_year_gives_back_for_the_rest_of_the_cycle(
+    api: Api,
+) -> None:
+    attach(api, "k", "pro_year")
+    phases = [phase("pro_year", starts_at="now"), phase("pro", starts_at=MIDDLE)]
+
+    told = next_cycle(api, phases=phases)
+    schedule(api, "k", *phases)
+    api.freeze(MIDDLE + 1000)
+
+    assert told == (MIDDLE, invoices(api, "k")[0][1])
+
+
+def test_without_billing_changes_nothing_comes(api: Api) -> None:
+    phases = [phase("pro", starts_at="now"), phase("premium", **after(1))]
+
+    shown = api("billing.preview_create_schedule", customer_id="k", phases=phases, no_billing_changes=True)
+
+    assert "next_cycle" not in shown
+
+
+def test_whether_plans_conflict_is_told_by_what_they_are_customised_to(api: Api) -> None:
+    recurring = {"price": {"amount": 7, "interval": "month"}}
+    plans = [{"plan_id": "boost", "customize": recurring}, {"plan_id": "pro"}]
+
+    of_schedule = refused(api, {"starts_at": "now", "plans": plans})
+    at_once = api.refused("billing.multi_attach", customer_id="k", plans=plans)
+
+    assert of_schedule[2].endswith('at most one plan per group and scope, but plans "boost", "pro" conflict.')
+    assert at_once[2].endswith('at most one plan per group and scope, but plans "boost", "pro" conflict.')
+
+
+@pytest.mark.parametrize("beside", [[], [{"plan_id": "extra"}]], ids=["alone", "beside"])
+def test_the_invoice_of_a_first_phase_charges_the_plans_that_it_begins(
+    api: Api, beside: list[dict[str, Any]]
+) -> None:
+    answer = api("billing.create_schedule", customer_id="d", phases=two_phases(), unscheduled_plans=beside)
+
+    pay(api, answer["payment_url"])
+
+    begun = {row.id for row in api.world.store.subscriptions if row.status == "active"}
+    [invoice] = api.world.store.invoices
+    assert len(begun) == 1 + len(beside)
+    assert {key for line in invoice.lines for key in line.subscriptions} == begun
+
+
+@pytest.mark.parametrize("trial", [None, {"duration_length": 7, "duration_type": "day"}], ids=["none", "week"])
+@pytest.mark.parametrize("operation", ["multi_attach", "create_schedule"])
+def test_a_page_keeps_the_trial_that_is_asked_for(api: Api, operation: str, trial: Any) -> None:
+    plans = [{"plan_id": "pro_t"}]
+    named = (
+        {"plans": plans} if operation == "multi_attach" else {"phases": [{"starts_at": "now", "plans": plans}]}
+    )
+    url = api(f"billing.{operation}", customer_id="c", free_trial=trial, **named)["payment_url"]
+
+    status, shown = public(api, "GET", url[url.index("/checkout/") :])
+    pay(api, url)
+
+    assert (status, "$20.00" in shown) == (200, True)
+    [row] = state(api, "c")["subscriptions"]
+    assert row["trial_ends_at"] == (from_iso("2026-01-08T00:00:00Z") if trial else None)
+    assert {total for _, total in invoices(api, "c")} == ({0} if trial else {20})

@@ -44,6 +44,8 @@ class GoingOn(msgspec.Struct, frozen=True):
     """When it begins, if it is still to come."""
     until: int | None = None
     """When it ends, if that is known."""
+    row: str | None = None
+    """Its row, if it is there."""
 
     def runs_on(self, at: int) -> bool:
         """Whether it is charged for what begins then. Milliseconds don't count: the payment provider
@@ -63,7 +65,7 @@ def next_cycle(
         return _after_switch(decided, holdings) if waits else None
     if is_free(plan) or is_one_off(plan):
         return None
-    going_on = [*_others(decided, holdings), *(begun(each) for each in (decided, *together))]
+    going_on = [*_others(decided, holdings, together), *(begun(each) for each in (decided, *together))]
     if decided.trial.ends_at is not None:
         ends = decided.trial.ends_at
         return NextCycle(starts_at=ends, lines=charged(going_on, holdings, ends, ends))
@@ -83,7 +85,7 @@ def next_charge(
     if following is not None or not decided.immediate:
         return following
     return at_boundary(
-        [*_others(decided, holdings), *(begun(each) for each in (decided, *together))],
+        [*_others(decided, holdings, together), *(begun(each) for each in (decided, *together))],
         holdings,
         anchor=decided.start.anchor or decided.at,
         now=decided.now,
@@ -136,12 +138,16 @@ def _boundaries(each: GoingOn, anchor: int, now: int) -> Iterator[int]:
             yield at
 
 
-def _others(decided: Attachment, holdings: Holdings) -> list[GoingOn]:
+def _others(decided: Attachment, holdings: Holdings, together: Sequence[Attachment] = ()) -> list[GoingOn]:
     """The other plans of the Stripe subscription that are not replaced."""
     if decided.joins is None:
         return []
-    gone = {row.id for row in (*decided.giving_way, decided.scheduled) if row is not None}
-    return plans_on(decided.joins.id, holdings, without=gone)
+    return plans_on(decided.joins.id, holdings, without=replaced_by((decided, *together)))
+
+
+def replaced_by(decided: Iterable[Attachment]) -> set[str]:
+    """The rows that attaches end, and those that they forget before they begin."""
+    return {row.id for each in decided for row in (*each.giving_way, each.scheduled) if row is not None}
 
 
 def plans_on(billed_by: str, holdings: Holdings, *, without: Collection[str] = ()) -> list[GoingOn]:
@@ -153,6 +159,7 @@ def plans_on(billed_by: str, holdings: Holdings, *, without: Collection[str] = (
             waiting(row),
             since=row.started_at if row.status == SCHEDULED else None,
             until=row.expires_at,
+            row=row.id,
         )
         for row in holdings.subscriptions
         if row.stripe_subscription_id == billed_by and row.id not in without

@@ -15,7 +15,7 @@ from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.records import Customer, JsonObject, Subscription
 from autumn_mock.operations.billing.begun import begin_unpaid
 from autumn_mock.operations.billing.discounts import count_codes, give
-from autumn_mock.operations.billing.execute import carry_out_all
+from autumn_mock.operations.billing.execute import Done, carry_out_all
 from autumn_mock.operations.billing.invoicing import Payment, billing_reply
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.pages.pages import held, keep_page, page_of
@@ -55,13 +55,14 @@ def create_schedule(world: World, body: Body, call: Call) -> Reply:
     if page is not None:
         return _pending(body, billing_reply(customer, None, None, path_of(page)))
     with telling(world, customer.internal_id):
-        payment, begun = carry_out_schedule(world, decided)
+        done, rows_of_phases = carry_out_schedule(world, decided)
+    payment = done.payment
     reply = billing_reply(customer, None, payment, at_once=decided.enables_at_once)
     if payment is not None and is_awaited(decided, payment):
         page = page_of(world, call, customer, CREATE_SCHEDULE, request=request)
-        keep_page(world, page, payment.invoice, begun[0])
+        keep_page(world, page, payment.invoice, done.rows)
         return _pending(body, reply)
-    return _created(world, body, decided, begun, reply)
+    return _created(world, body, decided, rows_of_phases, reply)
 
 
 def _created(
@@ -95,24 +96,22 @@ def _pending(body: Body, reply: JsonObject) -> JsonObject:
 
 def carry_out_schedule(
     world: World, decided: Scheduled, *, paid_before: bool = False, begun: Sequence[Subscription] = ()
-) -> tuple[Payment | None, list[list[Subscription]]]:
-    """Write it; answers the payment of now and the rows of each phase, which begin only if it went
-    through. `paid_before`: the open invoice of the first phase was paid, so nothing is charged."""
-    payment: Payment | None = None
-    starting: list[Subscription] = []
+) -> tuple[Done, list[list[Subscription]]]:
+    """Write it; answers what begins now with its payment, and the rows of each phase, if it went through.
+    `paid_before`: the open invoice of the first phase was paid, so nothing is charged."""
+    done = Done((), None)
     if decided.steps:
         done = carry_out_all(world, decided.holdings, decided.steps, paid_before=paid_before, begun=begun)
-        payment, starting = done.payment, list(done.rows)
-        if is_awaited(decided, payment):
-            return payment, [starting]
+        if is_awaited(decided, done.payment):
+            return done, []
     fresh = [entry for entry in (*decided.phases[0], *decided.beside) if entry.goes_on is None]
-    by_entry = {id(entry): row for entry, row in zip(fresh, starting, strict=False)}
+    by_entry = {id(entry): row for entry, row in zip(fresh, done.rows, strict=False)}
     if not decided.steps:
         _give(world, decided)
     rows = []
     for index, phase in enumerate(decided.phases):
         rows.append([_row_of(world, decided, index, entry, by_entry) for entry in phase])
-    return payment, rows
+    return done, rows
 
 
 def _give(world: World, decided: Scheduled) -> None:

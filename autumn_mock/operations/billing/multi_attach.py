@@ -28,6 +28,7 @@ from autumn_mock.errors import ApiError
 from autumn_mock.errors import billing_multi as errors
 from autumn_mock.errors.billing import AnchorWithTrial, DuplicateSubscriptionId, RevertsToNothing
 from autumn_mock.operations.billing.begun import begin_unpaid
+from autumn_mock.operations.billing.customizing import customized
 from autumn_mock.operations.billing.discounts import find_discounts
 from autumn_mock.operations.billing.execute import Step, carry_out_all
 from autumn_mock.operations.billing.invoicing import billing_reply
@@ -123,11 +124,9 @@ def load_and_decide_all(world: World, body: Body, sent: Sent = JUST_NOW) -> tupl
     """The holdings of the customer, and what is decided for each plan."""
     customer = find_customer(world, body["customer_id"])
     plans = [find_plan(world, each["plan_id"], each.get("version")) for each in body["plans"]]
-    _check(world, body, plans)
+    _check(world, body, as_customized(world, body["plans"], plans))
     holdings = load_holdings(world, customer).without(sent.begun)
-    steps = decide_all(world, body, holdings, plans, sent=sent)
-    check_places(body, [decided.wish.plan for decided, _ in steps], errors.ConflictingPlans)
-    return holdings, steps
+    return holdings, decide_all(world, body, holdings, plans, sent=sent)
 
 
 def decide_all(
@@ -167,6 +166,13 @@ def as_attach(body: Body, each: dict[str, Any]) -> Body:
     if "free_trial" in body:
         customize["free_trial"] = body["free_trial"]
     return {**shared, **each, "plan_schedule": "immediate"} | ({"customize": customize} if customize else {})
+
+
+def as_customized(world: World, wanted: list[dict[str, Any]], plans: list[Plan]) -> list[Plan]:
+    """The plans as they will be had: whether they replace others may be customised too."""
+    return [
+        customized(world, plan, each.get("customize") or {}) for each, plan in zip(wanted, plans, strict=True)
+    ]
 
 
 def _check(world: World, body: Body, plans: list[Plan]) -> None:

@@ -20,7 +20,7 @@ from autumn_mock.domain.records import Discount, Plan, Subscription
 from autumn_mock.errors.billing_multi import ConflictingScheduledPlans, ScheduleReverts, UnscheduledButClaimed
 from autumn_mock.operations.billing.discounts import read_discounts
 from autumn_mock.operations.billing.execute import Step
-from autumn_mock.operations.billing.multi_attach import as_attach, check_places, decide_all
+from autumn_mock.operations.billing.multi_attach import as_attach, as_customized, check_places, decide_all
 from autumn_mock.operations.billing.wishes import JUST_NOW, Sent, means_of, read_wish
 from autumn_mock.operations.loading import find_customer, find_entity, find_plan, load_holdings
 from autumn_mock.operations.registry import Body
@@ -113,16 +113,17 @@ def load_and_decide(world: World, body: Body, sent: Sent = JUST_NOW) -> Schedule
         [find_plan(world, each["plan_id"], each.get("version")) for each in phase["plans"]]
         for phase in body["phases"]
     ]
+    shaped = [as_customized(world, each["plans"], own) for each, own in zip(body["phases"], plans, strict=True)]
     has_schedule = any(row.status == SCHEDULED for row in holdings.subscriptions)
-    check_first(starts[0], plans[0], now=now, has_schedule=has_schedule)
+    check_first(starts[0], shaped[0], now=now, has_schedule=has_schedule)
     if (body.get("free_trial") or {}).get("on_end") == "revert":
         raise ScheduleReverts
-    for phase, of_phase in zip(body["phases"], plans, strict=True):
+    for phase, of_phase in zip(body["phases"], shaped, strict=True):
         check_places({**body, "plans": phase["plans"]}, of_phase, ConflictingScheduledPlans)
     beside = [
         find_plan(world, each["plan_id"], each.get("version")) for each in body.get("unscheduled_plans") or ()
     ]
-    check_beside(body, plans, beside)
+    check_beside(body, shaped, as_customized(world, body.get("unscheduled_plans") or [], beside))
     decided = _decide(world, body, Scheduled(holdings, [], starts, []), plans, beside, sent)
     anew = (index for index, phase in enumerate(body["phases"]) if phase.get("billing_cycle_anchor"))
     unprorated = (i for i, phase in enumerate(body["phases"]) if phase.get("proration_behavior") == "none")

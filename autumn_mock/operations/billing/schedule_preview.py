@@ -5,13 +5,11 @@ Invariant: it decides as creating the schedule does, and tells of the next charg
 
 from collections.abc import Collection
 
-from msgspec.structs import replace
-
 from autumn_mock.domain.billing.attach_preview import credit_object, money_object, plan_object
 from autumn_mock.domain.billing.cancelling import standing
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.discounts import left_over
-from autumn_mock.domain.billing.next_cycle import GoingOn, NextCycle, at_boundary, charged, with_discounts
+from autumn_mock.domain.billing.next_cycle import GoingOn, NextCycle, at_boundary, with_discounts
 from autumn_mock.domain.billing.phase_changes import Leaving, leaving, phase_lines
 from autumn_mock.domain.billing.plan_changes import current_row, is_in_trial, replaces, row_anchor
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
@@ -19,6 +17,7 @@ from autumn_mock.domain.records import JsonObject
 from autumn_mock.operations.billing.discounts import discounts_of
 from autumn_mock.operations.billing.preview import credit_of, with_plans
 from autumn_mock.operations.billing.schedule_deciding import Entry, Scheduled, end_of, load_and_decide
+from autumn_mock.operations.billing.schedule_going_on import scheduled_to_go_on, subscription_of
 from autumn_mock.operations.billing.wishes import means_of
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing_schedule import create_schedule_shape
@@ -41,11 +40,9 @@ def previewed_schedule(world: World, decided: Scheduled, expand: Collection[str]
     named = [*decided.beside, *(entry for phase in decided.phases for entry in phase)]
     entries = [entry for entry in named if entry.goes_on is None]
 
-    going_on = [*_going_on(decided.phases[0]), *_beside(decided)]
     lines = [line for _, lines in decided.steps for line in lines]
-    following = _following(world, decided, going_on, now)
-    running = next((entry.goes_on for entry in decided.phases[0] if entry.goes_on is not None), None)
-    billed_by = running.stripe_subscription_id if running is not None else None
+    following = _following(world, decided, now)
+    billed_by = subscription_of(decided)
     counting = left_over(discounts_of(world, holdings.customer, billed_by, decided.given), lines)
     preview = money_object(holdings, lines, with_discounts(following, counting), credit=credit)
     preview["incoming"] = _incoming(decided, now)
@@ -56,34 +53,30 @@ def previewed_schedule(world: World, decided: Scheduled, expand: Collection[str]
     return with_plans(world, preview | credit_object(credit), plans, expand)
 
 
-def _following(world: World, decided: Scheduled, going_on: list[GoingOn], now: int) -> NextCycle | None:
+def _following(world: World, decided: Scheduled, now: int) -> NextCycle | None:
     """What is charged next: by a phase that begins within the cycle, or else at the boundary of what
     begins now, with the plans of the phase that is in force by then."""
-    anchor, holdings = _anchor(decided), decided.holdings
-    following = at_boundary(going_on, holdings, anchor=anchor, now=now)
-    comes = _coming_within(decided, following)
+    anchor, holdings, going_on = _anchor(decided), decided.holdings, scheduled_to_go_on(decided)
+    is_billed = any(is_paid_recurring(each.plan) for each in going_on if each.since is None)
+    following = at_boundary(going_on, holdings, anchor=anchor, now=now) if is_billed else None
+    comes = _coming_within(decided, following, is_billed=is_billed)
     if comes and following is not None and not decided.prorates(1) and not decided.moves_anchor(1):
-        then = [*_going_on(decided.phases[1]), *_beside(decided)]
-        return at_boundary(then, holdings, anchor=anchor, now=whole_second(decided.starts[1]))
+        return at_boundary(going_on, holdings, anchor=anchor, now=whole_second(decided.starts[1]))
     if comes:
-        return _within_cycle(world, decided, comes, anchor, anew=following is None)
-    if following is None:
-        return None
-    index = max(i for i, start in enumerate(decided.starts) if i == 0 or start <= following.starts_at)
-    if index == 0:
-        return following
-    lines = charged(
-        [*_going_on(decided.phases[index]), *_beside(decided)], holdings, anchor, following.starts_at
-    )
-    return replace(following, lines=lines)
+        return _within_cycle(world, decided, comes, anchor, anew=not is_billed)
+    return following
 
 
-def _coming_within(decided: Scheduled, following: NextCycle | None) -> list[Entry]:
+def _coming_within(decided: Scheduled, following: NextCycle | None, *, is_billed: bool) -> list[Entry]:
     """What the second phase begins before the first has a boundary; of a first phase that is never
     billed, only what is paid."""
     if len(decided.starts) == 1:
         return []
-    comes = [entry for entry in decided.phases[1] if entry not in decided.phases[0]]
+    comes = [
+        entry for entry in decided.phases[1] if entry not in decided.phases[0] and entry.decided.wish.bills
+    ]
+    if following is None and is_billed:
+        return comes
     if following is None:
         return comes if any(is_paid_recurring(entry.decided.wish.plan) for entry in comes) else []
     return comes if whole_second(decided.starts[1]) < whole_second(following.starts_at) else []
@@ -104,15 +97,31 @@ def _within_cycle(
     """The second phase gives back and charges for the rest of the cycle."""
     at = decided.starts[1]
     goes = [found for entry in comes if (found := _leaving(world, decided, entry)) is not None]
+    stays = _staying(decided, at) if decided.moves_anchor(1) else []
     lines = phase_lines(
-        goes,
-        _going_on(comes),
+        [*goes, *(_cut_off(world, decided, each) for each in stays)],
+        [*stays, *_going_on(comes)],
         decided.holdings.features,
         at=at,
         anchor=whole_second(anchor),
         anew=anew or decided.moves_anchor(1),
     )
     return NextCycle(starts_at=whole_second(at), lines=lines)
+
+
+def _staying(decided: Scheduled, at: int) -> list[GoingOn]:
+    """The plans that run when the second phase begins, and go on."""
+    return [each for each in scheduled_to_go_on(decided) if each.since is None and each.runs_on(at)]
+
+
+def _cut_off(world: World, decided: Scheduled, stays: GoingOn) -> Leaving:
+    """What a plan that goes on gives back of a cycle that ends early."""
+    features = decided.holdings.features
+    for step, lines in decided.steps:
+        if step.start is stays.start:
+            return leaving(stays.plan, stays.start, lines, features)
+    [row] = [row for row in decided.holdings.subscriptions if row.id == stays.row]
+    return Leaving(row, stays.plan, stays.start, means_of(world, decided.holdings.customer).invoices)
 
 
 def _leaving(world: World, decided: Scheduled, comes: Entry) -> Leaving | None:
@@ -129,10 +138,6 @@ def _leaving(world: World, decided: Scheduled, comes: Entry) -> Leaving | None:
     start = standing(row, holdings, at=decided.starts[1])
     invoices = means_of(world, holdings.customer).invoices
     return Leaving(row, holdings.plan_of(row), start, invoices)
-
-
-def _beside(decided: Scheduled) -> list[GoingOn]:
-    return _going_on(decided.beside)
 
 
 def _going_on(entries: list[Entry]) -> list[GoingOn]:

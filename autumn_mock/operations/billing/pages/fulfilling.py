@@ -38,6 +38,8 @@ from autumn_mock.versions.version import Version
 from autumn_mock.world import World
 
 Rows = tuple[Subscription, ...]
+_ONCE_DIFFERENT = frozenset({ATTACH, UPDATE})
+"""The operations whose bodies had another form before 2.0."""
 
 
 def fulfil(world: World, page: CheckoutSession) -> None:
@@ -74,7 +76,7 @@ def body_of(world: World, page: CheckoutSession, shape: Shape) -> dict[str, Any]
     """The request of a page in its newest form, with what was chosen on the page. It is about the
     customer that it was about then, whatever that is called now."""
     body = load_body(shape, page.request, world.rules) | {"customer_id": page.customer}
-    return with_choice(in_newest_form(world, body), page)
+    return with_choice(in_newest_form(world, body) if page.operation in _ONCE_DIFFERENT else body, page)
 
 
 def _attach(world: World, page: CheckoutSession) -> Rows:
@@ -126,10 +128,9 @@ def _schedule(world: World, page: CheckoutSession) -> Rows:
     body = body_of(world, page, create_schedule_shape(Version(page.version)))
     sent = sent_for(world, page)
     decided = decide_schedule(world, body, sent)
-    _, rows = carry_out_schedule(world, decided, paid_before=page.invoice is not None, begun=sent.begun)
-    first = tuple(rows[0])
-    _tell_of(world, decided.holdings.customer, decided.steps, first, sent)
-    return first
+    done, _ = carry_out_schedule(world, decided, paid_before=page.invoice is not None, begun=sent.begun)
+    _tell_of(world, decided.holdings.customer, decided.steps, done.rows, sent)
+    return done.rows
 
 
 _DO: dict[str, Callable[[World, CheckoutSession], Rows]] = {

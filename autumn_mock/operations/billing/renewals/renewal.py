@@ -77,22 +77,27 @@ def begin_period(
         )
     )
     charged = plan if begins else _what_begins(plan, anchor, at)
-    return charges(charged, world.store.features.records, _start(world, subscription, at))
+    return charges(charged, world.store.features.records, start_of(world, subscription, at))
+
+
+def running_prices(world: World, subscription: Subscription, *, at: int) -> Plan:
+    """A plan with those of its prices alone whose period does not just begin."""
+    plan = plan_of(world, subscription)
+    over = {price.id for price in plan_prices(_what_begins(plan, anchor_of(world, subscription), at))}
+    return plan.but(
+        price=plan.price if plan.price and plan.price.id not in over else None,
+        items=tuple(item for item in plan.items if item.price and item.price.id not in over),
+        seats=(),
+    )
 
 
 def unused(world: World, subscription: Subscription, *, at: int) -> list[Line]:
     """What a plan gives back that another one replaces within a period; nothing at its boundary."""
     if not subscription.stripe_subscription_id or is_in_trial(subscription):
         return []
-    plan = plan_of(world, subscription)
-    over = {price.id for price in plan_prices(_what_begins(plan, anchor_of(world, subscription), at))}
-    running = plan.but(
-        price=plan.price if plan.price and plan.price.id not in over else None,
-        items=tuple(item for item in plan.items if item.price and item.price.id not in over),
-        seats=(),
-    )
+    running = running_prices(world, subscription, at=at)
     invoices = world.store.invoices.find("customer", subscription.customer)
-    start = _start(world, subscription, at)
+    start = start_of(world, subscription, at)
     return credits(ending(subscription, running, start, world.store.features.records, invoices))
 
 
@@ -213,7 +218,7 @@ def _what_begins(plan: Plan, anchor: int, at: int) -> Plan:
     return plan.but(price=base, items=items, seats=seats)
 
 
-def _start(world: World, subscription: Subscription, at: int) -> Start:
+def start_of(world: World, subscription: Subscription, at: int) -> Start:
     entity = world.store.entities.get(subscription.entity) if subscription.entity else None
     quantities: dict[str, Decimal] = dict(subscription.feature_quantities)
     return Start(

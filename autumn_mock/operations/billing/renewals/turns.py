@@ -18,6 +18,7 @@ from autumn_mock.domain.periods import SECOND
 from autumn_mock.domain.records import Balance, Customer, Plan, Subscription
 from autumn_mock.operations.billing.discounts import give
 from autumn_mock.operations.billing.renewals.beginnings import begin_default, begin_scheduled
+from autumn_mock.operations.billing.renewals.moved_cycles import move_cycle
 from autumn_mock.operations.billing.renewals.renewal import (
     begin_period,
     plan_of,
@@ -122,7 +123,8 @@ def _start(world: World, customer: Customer, subscription: Subscription, at: int
     if _end_billed_trial(world, begun, at) and default_card(store, customer) is None:
         finish(world, customer, begun, at=at)
     else:
-        _begin_cycle(world, begun, at)
+        for row, lines in move_cycle(world, begun, at=at) if begun.moves_anchor else ():
+            _note(bill, row, lines)
         _note(bill, begun, begin_period(world, begun, plan, at=at, begins=_bills_change(subscription)))
 
 
@@ -137,13 +139,6 @@ def _making_room(world: World, running: Subscription, comes: Subscription, at: i
     if _bills_change(comes):
         return unused(world, running, at=at) + _owed(world, running, at)
     return _owed(world, running, at, all_prices=False)
-
-
-def _begin_cycle(world: World, begun: Subscription, at: int) -> None:
-    """A plan may bring the billing cycle to begin anew for all that is billed with it."""
-    if begun.moves_anchor:
-        shared = world.store.stripe_subscriptions.must(begun.stripe_subscription_id or "")
-        move_subscription(world.store, shared, trial_ends_at=None, now=at)
 
 
 def finish(world: World, customer: Customer, subscription: Subscription, *, at: int) -> None:
