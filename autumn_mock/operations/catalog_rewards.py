@@ -4,7 +4,7 @@ Invariant: a preview and a push decide alike; what the body leaves out as a whol
 are rewards that give a plan.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -16,7 +16,7 @@ from autumn_mock.domain.rewards.pushed_rewards import (
     PushedProgram,
     PushedReward,
     change,
-    program_changes,
+    pushed_program,
     pushed_reward,
     stated_id,
 )
@@ -42,16 +42,15 @@ class RewardPush(msgspec.Struct, frozen=True):
 
 def planned_rewards(world: World, body: Body, features: Mapping[str, Feature]) -> RewardPush:
     """`features` are those that there are after the push. Raises what creating or changing each raises."""
-    rewards, gone_rewards = _rewards(world, body)
-    programs, gone_programs = _programs(world, body)
-    push = RewardPush(rewards, gone_rewards, programs, gone_programs)
-    for each in push.rewards:
+    pushed, gone = _rewards(world, body)
+    for each in pushed:
         if each.action != NONE:
-            _check_reward(world, each, body, features)
-    after = _rewards_after(world, push)
-    for each in push.rewards:
+            _check_reward(world, each.after, body, features)
+    after = _rewards_after(world, pushed, gone)
+    for each in pushed:
         check_names(each.after, [other for other in after if other is not each.after])
-    _check_programs(world, push, after)
+    push = RewardPush(pushed, gone, *_programs(world, body, {each.id: each for each in after}))
+    _check_linked(world, push)
     return push
 
 
@@ -63,7 +62,7 @@ def told(push: RewardPush) -> JsonObject:
             *(change(each.id, DELETED) for each in push.gone_rewards),
         ],
         "referral_program_changes": [
-            *(change(each.id, each.action) for each in push.programs),
+            *(change(each.after.id, each.action) for each in push.programs),
             *(change(each.id, DELETED) for each in push.gone_programs),
         ],
     }
@@ -95,31 +94,36 @@ def _rewards(world: World, body: Body) -> tuple[tuple[PushedReward, ...], tuple[
     return tuple(pushed), tuple(gone)
 
 
-def _programs(world: World, body: Body) -> tuple[tuple[PushedProgram, ...], tuple[ReferralProgram, ...]]:
+def _rewards_after(world: World, pushed: Iterable[PushedReward], gone: Iterable[Reward]) -> list[Reward]:
+    """All rewards as the push leaves them."""
+    touched = {each.before.internal_id for each in pushed if each.before} | {each.internal_id for each in gone}
+    staying = (each for each in world.store.rewards if each.internal_id not in touched)
+    return [*staying, *(each.after for each in pushed)]
+
+
+def _programs(
+    world: World, body: Body, rewards: Mapping[str, Reward]
+) -> tuple[tuple[PushedProgram, ...], tuple[ReferralProgram, ...]]:
+    """Raises RewardNotFound or FreeProductReferral."""
     if body.get("referral_programs") is None:
         return (), ()
     there = {each.id: each for each in world.store.referral_programs}
     pushed = []
     for facts in body["referral_programs"]:
-        before = there.get(facts["id"])
-        gave = None if before is None else world.store.rewards.must(before.reward).id
-        pushed.append(PushedProgram(before, facts, gave))
-    stated = {each.id for each in pushed}
+        reward = rewards.get(facts["reward_id"])
+        if reward is None:
+            raise RewardNotFound(reward_id=facts["reward_id"])
+        if reward.type == FREE_PRODUCT:
+            raise FreeProductReferral
+        pushed.append(pushed_program(facts, there.get(facts["id"]), reward, now=world.now()))
+    stated = {each.after.id for each in pushed}
     gone = () if body["skip_deletions"] else (each for each in there.values() if each.id not in stated)
     return tuple(pushed), tuple(gone)
 
 
-def _rewards_after(world: World, push: RewardPush) -> list[Reward]:
-    """All rewards as the push leaves them."""
-    touched = {each.before.internal_id for each in push.rewards if each.before}
-    touched |= {each.internal_id for each in push.gone_rewards}
-    staying = (each for each in world.store.rewards if each.internal_id not in touched)
-    return [*staying, *(each.after for each in push.rewards)]
-
-
-def _check_reward(world: World, pushed: PushedReward, body: Body, features: Mapping[str, Feature]) -> None:
+def _check_reward(world: World, reward: Reward, body: Body, features: Mapping[str, Feature]) -> None:
     """Raises ProductNotFound, or what grants and codes raise."""
-    reward, sent = pushed.after, {each["plan_id"] for each in body["plans"]}
+    sent = {each["plan_id"] for each in body["plans"]}
     for plan_id in reward.plan_ids or ():
         if plan_id not in sent and look_up_plan(world, plan_id) is None:
             raise ProductNotFound(plan_id=plan_id)
@@ -127,18 +131,9 @@ def _check_reward(world: World, pushed: PushedReward, body: Body, features: Mapp
     check_codes(reward.promo_codes)
 
 
-def _check_programs(world: World, push: RewardPush, rewards: list[Reward]) -> None:
-    """Every program gives a reward that may be given, and no reward that goes is still given.
-
-    Raises RewardNotFound, FreeProductReferral or RewardIsLinked.
-    """
-    types = {each.id: each.type for each in rewards}
-    for each in push.programs:
-        if each.reward_id not in types:
-            raise RewardNotFound(reward_id=each.reward_id)
-        if types[each.reward_id] == FREE_PRODUCT:
-            raise FreeProductReferral
-    moved = {each.id for each in push.programs} | {each.id for each in push.gone_programs}
+def _check_linked(world: World, push: RewardPush) -> None:
+    """No program that stays as it is gives a reward that goes. Raises RewardIsLinked."""
+    moved = {each.after.id for each in push.programs} | {each.id for each in push.gone_programs}
     for reward in push.gone_rewards:
         giving = world.store.referral_programs.find("reward", reward.internal_id)
         if left := [each.id for each in giving if each.id not in moved]:
@@ -147,11 +142,7 @@ def _check_programs(world: World, push: RewardPush, rewards: list[Reward]) -> No
 
 def _put_program(world: World, pushed: PushedProgram) -> ReferralProgram:
     [reward] = world.store.rewards.find("id", pushed.reward_id)
-    facts = {"reward": reward.internal_id, **program_changes(pushed.facts)}
-    if pushed.before is not None:
-        program = pushed.before.but(**facts)
-    else:
-        made = world.make_id("rs_")
-        program = ReferralProgram(internal_id=made, id=pushed.id, created_at=world.now(), **facts)
+    made = pushed.after.internal_id or world.make_id("rs_")
+    program = pushed.after.but(internal_id=made, reward=reward.internal_id)
     world.store.referral_programs.put(program)
     return program

@@ -10,7 +10,7 @@ import msgspec
 
 from autumn_mock.domain.records import JsonObject, ReferralProgram, Reward
 from autumn_mock.domain.rewards.kinds import is_coupon
-from autumn_mock.domain.rewards.referrals import NO_PLANS
+from autumn_mock.domain.rewards.program_reading import new_program
 from autumn_mock.domain.rewards.reward_objects import reward_object
 from autumn_mock.domain.rewards.reward_reading import (
     new_coupon,
@@ -40,27 +40,18 @@ class PushedReward(msgspec.Struct, frozen=True):
 
 
 class PushedProgram(msgspec.Struct, frozen=True):
-    """A referral program of the body. `reward_id` is that of the reward it comes to give; `gave` that of
-    the reward which the program that is there gives."""
+    """A referral program of the body: what is there, and what it becomes."""
 
     before: ReferralProgram | None
-    facts: Facts
-    gave: str | None = None
-
-    @property
-    def id(self) -> str:
-        return str(self.facts["id"])
-
-    @property
-    def reward_id(self) -> str:
-        return str(self.facts["reward_id"])
+    after: ReferralProgram
+    reward_id: str
+    """Of the reward that it comes to give, which may be made by the same push."""
 
     @property
     def action(self) -> str:
         if self.before is None:
             return CREATED
-        same = self.gave == self.reward_id and self.before == self.before.but(**program_changes(self.facts))
-        return NONE if same else UPDATED
+        return NONE if self.before == self.after else UPDATED
 
 
 def stated_id(sent: Facts) -> str:
@@ -83,15 +74,11 @@ def pushed_reward(sent: Facts, before: Reward | None, *, now: int) -> PushedRewa
     return PushedReward(before, change(before, sent.get("coupon") or sent["feature_grant"]))
 
 
-def program_changes(facts: Facts) -> Facts:
-    """The fields of a program but its id and reward; what is left out is as in a new one."""
-    return {
-        "redeem_on": facts["redeem_on"],
-        "received_by": facts["received_by"],
-        "max_redemptions": facts.get("max_redemptions"),
-        "plan_ids": NO_PLANS if facts.get("plan_ids") is None else tuple(facts["plan_ids"]),
-        "exclude_trial": bool(facts.get("exclude_trial")),
-    }
+def pushed_program(facts: Facts, before: ReferralProgram | None, reward: Reward, *, now: int) -> PushedProgram:
+    """What is sent stands in place of all that a program of the same id is."""
+    same, made = ("", now) if before is None else (before.internal_id, before.created_at)
+    after = new_program(facts, reward, internal_id=same, now=made)
+    return PushedProgram(before, after, reward.id)
 
 
 def change(named: str, action: str) -> JsonObject:
