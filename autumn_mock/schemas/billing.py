@@ -168,11 +168,8 @@ class Option(Shape):
     quantity = Quantity()
 
 
-class AttachByProduct(Attach):
-    """Before 2.0: `product_id` and `options`."""
-
-    class Meta(Shape.Meta):
-        exclude = ("plan_id", "feature_quantities")
+class OlderForm(Shape):
+    """What the bodies before 2.0 have beside or in place of the newer fields."""
 
     product_id = fields.String(required=True)
     options = fields.Array(fields.Object(Option))
@@ -181,6 +178,13 @@ class AttachByProduct(Attach):
     invoice = fields.Boolean()
     enable_product_immediately = fields.Boolean()
     finalize_invoice = fields.Boolean()
+
+
+class AttachByProduct(OlderForm, Attach):
+    """Before 2.0: `product_id` and `options`."""
+
+    class Meta(Shape.Meta):
+        exclude = ("plan_id", "feature_quantities")
 
 
 class PreviewAttach(Attach):

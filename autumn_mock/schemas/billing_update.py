@@ -14,10 +14,9 @@ from autumn_mock.schemas.billing import (
     InvoiceMode,
     LicenseQuantity,
     NowOrInstant,
-    Option,
+    OlderForm,
 )
 from autumn_mock.schemas.common import since
-from autumn_mock.schemas.products import ProductItem, ProductTrial
 from autumn_mock.versions.version import Version
 
 CANCEL_ACTIONS = ("cancel_immediately", "cancel_end_of_cycle", "uncancel")
@@ -78,19 +77,13 @@ class UpdateBilling(Shape):
             raise ValidationError("refund_last_payment requires cancel_action to be 'cancel_immediately'.")
 
 
-class UpdateBillingByProduct(UpdateBilling):
+class UpdateBillingByProduct(OlderForm, UpdateBilling):
     """Before 2.0: `product_id` and `options`."""
 
     class Meta(Shape.Meta):
         exclude = ("plan_id", "feature_quantities")
 
     product_id = fields.String(allow_none=True)
-    options = fields.Array(fields.Object(Option))
-    items = fields.Array(fields.Object(ProductItem), allow_none=True)
-    free_trial = fields.OneOf((fields.Object(ProductTrial), fields.Boolean()), allow_none=True)
-    invoice = fields.Boolean()
-    enable_product_immediately = fields.Boolean()
-    finalize_invoice = fields.Boolean()
 
 
 class PreviewUpdate(UpdateBilling):

@@ -6,8 +6,9 @@ Invariant: continuously used features have no `reset`; every other row has one, 
 from decimal import Decimal
 
 from autumn_mock.domain.balances.balance_amounts import Amounts, amounts, rollover_amounts
+from autumn_mock.domain.catalog.plans import tier_object
 from autumn_mock.domain.numbers import ZERO, number
-from autumn_mock.domain.records import Balance, Feature, ItemPrice, JsonObject, Reset, Tier
+from autumn_mock.domain.records import Balance, Feature, ItemPrice, JsonObject, Reset
 
 
 def breakdown_item(row: Balance, feature: Feature, held: Amounts) -> JsonObject:
@@ -72,21 +73,11 @@ def price_object(price: ItemPrice, included: Decimal) -> JsonObject:
     if tiers is not None and len(tiers) == 1 and tiers[0].flat_amount is None:
         shown["amount"] = number(tiers[0].amount)
     elif tiers:
-        shown["tiers"] = [_tier_object(tier, included) for tier in tiers]
+        shown["tiers"] = [tier_object(tier, included) for tier in tiers]
         shown["tier_behavior"] = price.tier_behavior or "graduated"
     else:
         shown["amount"] = number(price.amount or ZERO)
     shown["billing_units"] = number(price.billing_units)
     shown["billing_method"] = price.billing_method
     shown["max_purchase"] = None if price.max_purchase is None else number(price.max_purchase)
-    return shown
-
-
-def _tier_object(tier: Tier, included: Decimal) -> JsonObject:
-    shown: JsonObject = {
-        "to": "inf" if tier.to is None else number(tier.to + included),
-        "amount": number(tier.amount),
-    }
-    if tier.flat_amount is not None:
-        shown["flat_amount"] = number(tier.flat_amount)
     return shown

@@ -166,7 +166,7 @@ def item_object(item: PlanItem, feature: Feature, *, expanded: bool = False) -> 
 def _price_object(price: ItemPrice, included: Decimal) -> JsonObject:
     shown: JsonObject = {}
     if price.tiers:
-        shown["tiers"] = [_tier_object(tier, included) for tier in price.tiers]
+        shown["tiers"] = [tier_object(tier, included) for tier in price.tiers]
     else:
         shown["amount"] = number(price.amount or ZERO)
     if price.tier_behavior is not None:
@@ -179,7 +179,7 @@ def _price_object(price: ItemPrice, included: Decimal) -> JsonObject:
     }
 
 
-def _tier_object(tier: Tier, included: Decimal) -> JsonObject:
+def tier_object(tier: Tier, included: Decimal) -> JsonObject:
     """Tiers are shown counted from the first unit, included ones too."""
     shown: JsonObject = {
         "to": "inf" if tier.to is None else number(tier.to + included),
