@@ -61,7 +61,8 @@ class Tracking(msgspec.Struct, frozen=True, kw_only=True):
     "balances.track",
     body=Track(),
     reply=track_in_version,
-    missing="invoices at once for what is held of items that old products bill with proration",
+    missing="invoices at once for what is held of items that old products bill with proration: it is billed "
+    "at the renewal",
 )
 def track(world: World, body: Body, call: Call) -> Reply:
     """Use an amount of a feature, or of all features that an event feeds."""

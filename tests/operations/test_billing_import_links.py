@@ -200,3 +200,28 @@ def test_no_app_store_knows_a_customer_whose_plan_of_it_is_over(api: Api) -> Non
 
     assert "processors" not in shown
     assert [each["plan_id"] for each in shown["subscriptions"]] == ["starter"]
+
+
+def test_a_known_customer_is_billed_as_the_stripe_customer_that_is_named(api: Api) -> None:
+    customer(api, "z")
+    links = [{"type": "stripe", "id": "cus_z"}]
+
+    unlinked = image(api, "z", started("starter"), processors=links)["customer"]["stripe_id"]
+    shown = image(api, "z", linked(started("pro")), processors=links)["customer"]
+
+    assert (unlinked, shown["stripe_id"]) == (None, "cus_z")
+    give_card(api, "z")
+    api.advance("20 days")
+    assert invoices(api, "z") == [("paid", 20)]
+
+
+def test_each_of_several_imported_main_plans_is_changed_and_followed_by_itself(api: Api) -> None:
+    image(api, "k", linked(started("pro"), "sub_1"), linked(started("premium"), "sub_1"))
+    for plan_id, amount in (("pro", 21), ("premium", 51)):
+        change = {"price": {"amount": amount, "interval": "month"}}
+        api("billing.update", customer_id="k", plan_id=plan_id, customize=change)
+
+    api.advance("20 days")
+
+    assert invoices(api, "k")[0] == ("paid", 72)
+    assert sorted(plans_of(api, "k")) == [("premium", "active"), ("pro", "active")]

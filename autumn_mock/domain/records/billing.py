@@ -87,7 +87,8 @@ class Subscription(Record, frozen=True, kw_only=True):
     processor: str = "stripe"
     """Who bills it: `stripe` or `revenuecat`."""
     imported: bool = False
-    """It shows what the customer had elsewhere, which may be what could not be attached here."""
+    """It shows what the customer had elsewhere, which may be what could not be attached here, or stands in
+    the place of such a plan."""
     parent: str | None = None
     """Id of the plan whose licence it is: then this is a seat."""
 

@@ -124,6 +124,8 @@ def _begin(
         return _Begun(decided, lines, linked, [], was_there=True)
     start = replace(decided.start, customer=customer, stripe_subscription_id=joined)
     row, fresh = start_plan(decided.wish.plan, world.store.features.records, start, world.make_id)
+    if decided.current is not None:
+        row = row.but(imported=decided.current.imported)
     if not decided.immediate:
         row = row.but(brings=decided.wish.discounts)
     return _Begun(decided, lines, row, fresh)

@@ -53,7 +53,7 @@ def import_customer(world: World, body: Body, call: Call) -> Reply:
         end_plan(world, row, at=world.now())
     for each in flashed:
         if each.row is not None:
-            _keep(world, customer, each)
+            _keep(world, customer, each, _links(body).get(STRIPE))
     customer = world.store.customers.must(customer.internal_id)
     return {"customer_id": body["customer_id"], "flashed": told, "customer": show(world, customer, {}, call)}
 
@@ -62,7 +62,7 @@ def _customer(world: World, body: Body) -> Customer:
     known = look_up_customer(world, body["customer_id"])
     given: dict[str, Any] = body.get("customer_data") or {}
     if known is None:
-        links = {each["type"]: each["id"] for each in body.get("processors") or ()}
+        links = _links(body)
         facts = {**given, "customer_id": body["customer_id"], "stripe_id": links.get(STRIPE)}
         if REVENUECAT in links:
             facts["processors"] = {REVENUECAT: {"id": links[REVENUECAT], "aliases": []}}
@@ -122,12 +122,22 @@ def _adopted(
     )
 
 
-def _keep(world: World, customer: Customer, flashed: Flashed) -> None:
+def _links(body: Body) -> dict[str, str]:
+    """What the customer is called by each processor."""
+    return {each["type"]: each["id"] for each in body.get("processors") or ()}
+
+
+def _keep(world: World, customer: Customer, flashed: Flashed, stripe_id: str | None) -> None:
+    """Write a plan, and the subscription that bills it. Somebody without a Stripe customer, who needs
+    one for that, is the one that the request names."""
     row = flashed.row
     assert row is not None
     billed_by = flashed.billed_by
     runs = billed_by is not None and row.status != EXPIRED
     if runs and billed_by is not None and billed_by.id not in world.store.stripe_subscriptions:
+        if customer.stripe_id is None and stripe_id is not None:
+            customer = customer.but(stripe_id=stripe_id)
+            world.store.customers.put(customer)
         ensure_stripe_customer(world.store, world.ids, customer, now=world.now())
         world.store.stripe_subscriptions.put(billed_by)
     put_plan(world, customer, row, flashed.balances)

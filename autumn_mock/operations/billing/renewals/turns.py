@@ -109,6 +109,7 @@ def _start(world: World, customer: Customer, subscription: Subscription, at: int
         _note(bill, running, _making_room(world, running, subscription, at))
         _note(bill, running, owed_by_seats(world, running, plan, at=at))
         end_plan(world, running, at=at, keeps_seats=True)
+        subscription = subscription.but(imported=running.imported)
     if (paused := paused_row(holdings, plan, entity)) is not None:
         _note(bill, paused, _making_room(world, paused, subscription, at))
         end_plan(world, paused, at=at)
@@ -163,9 +164,12 @@ def _owed(world: World, subscription: Subscription, at: int, *, all_prices: bool
 
 
 def _is_followed(world: World, customer: Customer, subscription: Subscription, at: int) -> bool:
-    """Another plan begins in its place in this very second."""
+    """Another plan begins in its place in this very second. Of several imported plans it replaces one."""
     entity = world.store.entities.get(subscription.entity) if subscription.entity else None
-    follower = scheduled_row(load_holdings(world, customer, entity), plan_of(world, subscription), entity)
+    holdings, plan = load_holdings(world, customer, entity), plan_of(world, subscription)
+    replaced, follower = current_row(holdings, plan, entity), scheduled_row(holdings, plan, entity)
+    if replaced is None or replaced.id != subscription.id:
+        return False
     coming = next_turn(follower) if follower is not None else None
     return coming is not None and coming[1] == Turn.START and coming[0] < whole_second(at) + SECOND
 
