@@ -24,10 +24,16 @@ def decimal(value: int | float | Decimal) -> Decimal:
 
 
 def rounded(value: Decimal) -> Decimal:
-    """To 10 decimal places, halves away from zero; numbers too large to have any stay as they are."""
+    """To 10 decimal places, halves away from zero."""
+    return in_units(value, _TENTH_PLACE)
+
+
+def in_units(value: Decimal, unit: Decimal, rounding: str = ROUND_HALF_UP) -> Decimal:
+    """In whole units of a cent, or of whatever power of ten; numbers too large to have any stay as they
+    are."""
     if value.adjusted() > _LARGEST_ROUNDED:
         return value
-    return value.quantize(_TENTH_PLACE, rounding=ROUND_HALF_UP, context=_WIDE)
+    return value.quantize(unit, rounding=rounding, context=_WIDE)
 
 
 def number(value: Decimal) -> int | float:

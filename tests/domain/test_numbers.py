@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from autumn_mock.domain.numbers import decimal, exact, number, rounded, significant
+from autumn_mock.domain.numbers import decimal, exact, in_units, number, rounded, significant
 
 
 @pytest.mark.parametrize(("value", "shown"), [
@@ -44,3 +44,11 @@ def test_what_was_asked_is_echoed_whole() -> None:
 
 def test_what_is_too_large_for_places_is_left() -> None:
     assert rounded(Decimal("1E+308")) == Decimal("1E+308")
+
+
+@pytest.mark.parametrize(
+    ("value", "in_cents"),
+    [("2.505", "2.51"), ("-2.505", "-2.51"), ("0.004", "0.00"), ("1e30", "1e30"), ("1e308", "1e308")],
+)
+def test_numbers_too_large_to_have_cents_stay_as_they_are(value: str, in_cents: str) -> None:
+    assert in_units(Decimal(value), Decimal("0.01")) == Decimal(in_cents)

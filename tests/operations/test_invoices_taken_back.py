@@ -169,3 +169,14 @@ def test_a_credit_is_of_whole_cents(api: Api, asked: float, credited: float | No
         assert (status, answer["message"]) == (400, "The amount to credit must be greater than 0")
     else:
         assert (status, answer["credit_note"]["total"], credit(api)) == (200, credited, credited)
+
+
+def test_an_amount_beyond_all_cents_is_charged_and_credited(api: Api) -> None:
+    huge = {"amount": 10**30, "interval": "month"}
+    api("plans.create", plan_id="huge", name="Huge", group="huge", price=huge)
+
+    paid = attach(api, "k", "huge")["invoice"]
+    back = api("invoices.issue_credit_note", invoice_id=newest(api)["id"], amount=10**30)["credit_note"]
+
+    assert (paid["status"], paid["total"]) == ("paid", 1e30)
+    assert back["credit_amount"] == 1e30

@@ -5,7 +5,7 @@ of single lines.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.discounts import reward_id
@@ -13,7 +13,7 @@ from autumn_mock.domain.billing.invoice_lines import Line, Taken
 from autumn_mock.domain.billing.next_cycle import NextCycle
 from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.numbers import ZERO, number
+from autumn_mock.domain.numbers import ZERO, in_units, number
 from autumn_mock.domain.records import JsonObject, Plan, Subscription
 
 _CENT = Decimal("0.01")
@@ -111,7 +111,7 @@ def discount_taken(taken: Taken, amount: int | float) -> JsonObject:
 
 
 def _in_cents(amounts: Iterable[Decimal]) -> Decimal:
-    return sum(amounts, ZERO).quantize(_CENT, rounding=ROUND_HALF_UP)
+    return in_units(sum(amounts, ZERO), _CENT)
 
 
 def _unrounded(amount: Decimal) -> int | float:

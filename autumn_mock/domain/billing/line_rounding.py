@@ -9,7 +9,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from autumn_mock.domain.catalog.pricing import in_minor_units, minor_unit
 from autumn_mock.domain.currencies import OWN_CURRENCY
-from autumn_mock.domain.numbers import ZERO
+from autumn_mock.domain.numbers import ZERO, in_units
 
 Amounts = tuple[Decimal, Decimal]
 """What a line is of, and what is taken off it."""
@@ -32,7 +32,7 @@ def _apportioned(
 ) -> list[Decimal]:
     """Shares in whole units that come to `together`, none above its `most`: those with the largest rests
     are rounded up."""
-    found = [share.quantize(unit, rounding=ROUND_DOWN) for share in shares]
+    found = [in_units(share, unit, ROUND_DOWN) for share in shares]
     missing = int((together - sum(found, ZERO)) / unit)
     by_rest = sorted(range(len(shares)), key=lambda index: shares[index] - found[index], reverse=True)
     with_room = [index for index in by_rest if shares[index] > ZERO and found[index] + unit <= most[index]]

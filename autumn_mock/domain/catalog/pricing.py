@@ -3,12 +3,12 @@
 Invariant: an amount is decided by the price, the grant and the units alone, never by who pays.
 """
 
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, Decimal
 
 import msgspec
 
 from autumn_mock.domain.currencies import OWN_CURRENCY
-from autumn_mock.domain.numbers import ONE, ZERO, rounded
+from autumn_mock.domain.numbers import ONE, ZERO, in_units, rounded
 from autumn_mock.domain.periods import minutes_of
 from autumn_mock.domain.records import BasePrice, ItemPrice, Plan, PlanItem, Seats, Tier
 
@@ -163,7 +163,7 @@ def has_minor_units(currency: str) -> bool:
 
 def in_minor_units(amount: Decimal, currency: str = OWN_CURRENCY) -> Decimal:
     """Rounded to what can be paid, halves away from zero."""
-    return amount.quantize(minor_unit(currency), rounding=ROUND_HALF_UP)
+    return in_units(amount, minor_unit(currency))
 
 
 def minor_unit(currency: str = OWN_CURRENCY) -> Decimal:

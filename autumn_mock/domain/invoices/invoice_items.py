@@ -9,7 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from autumn_mock.domain.invoices.invoice_object import invoice_object, public_id
-from autumn_mock.domain.numbers import ONE, number
+from autumn_mock.domain.numbers import ONE, in_units, number
 from autumn_mock.domain.records import (
     Customer,
     Entity,
@@ -103,5 +103,5 @@ def _charged(line: InvoiceLine, named: Named) -> Sequence[str | None]:
 
 def _split(amount: Decimal, parts: int) -> list[Decimal]:
     """Equal parts of two decimals; the last one takes what rounding leaves."""
-    each = (amount / parts).quantize(Decimal("0.01"))
+    each = in_units(amount / parts, Decimal("0.01"))
     return [each] * (parts - 1) + [amount - each * (parts - 1)]
