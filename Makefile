@@ -1,6 +1,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+DEV = $(VENV)/dev-ready
 OLD_SDK = .venv-sdk-1.1.0
 JS = tests/clients/js
 PIP = pip install --quiet --disable-pip-version-check
@@ -15,17 +16,17 @@ $(BIN)/autumn-mock: pyproject.toml
 	$(BIN)/$(PIP) --editable .
 	@touch $@
 
-$(BIN)/pytest: pyproject.toml | $(BIN)/autumn-mock
+$(DEV): pyproject.toml | $(BIN)/autumn-mock
 	$(BIN)/$(PIP) --editable '.[dev]'
 	@touch $@
 
 run: $(BIN)/autumn-mock  ## Set up, and serve on http://127.0.0.1:8788 with the starter world
 	$(BIN)/autumn-mock serve --seed fixtures/starter.json --data autumn-mock.json
 
-test: $(BIN)/pytest  ## Set up, and run the tests
+test: $(DEV)  ## Set up, and run the tests
 	$(BIN)/pytest
 
-check: $(BIN)/pytest  ## Linters and types
+check: $(DEV)  ## Linters and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -41,17 +42,17 @@ $(JS)/node_modules/.package-lock.json: $(JS)/package.json $(JS)/package-lock.jso
 	@touch $@
 
 clients: export AUTUMN_MOCK_TEST_CLIENTS = required
-clients: $(BIN)/pytest $(OLD_SDK)/ready $(JS)/node_modules/.package-lock.json  ## The official SDKs, unmodified, against the server
+clients: $(DEV) $(OLD_SDK)/ready $(JS)/node_modules/.package-lock.json  ## The official SDKs, unmodified, against the server
 	$(BIN)/pytest tests/clients
 	$(OLD_SDK)/bin/pytest tests/clients --ignore tests/clients/test_js_sdk.py
 
-bench: $(BIN)/pytest  ## Benchmarks: ratios within one run
+bench: $(DEV)  ## Benchmarks: ratios within one run
 	$(BIN)/python -m benchmarks
 
-parity: $(BIN)/pytest  ## Replay recordings of the real service, where they are at hand
+parity: $(DEV)  ## Replay recordings of the real service, where they are at hand
 	$(BIN)/python -m tests.parity
 
-docs: $(BIN)/pytest  ## Write the generated parts of the documents anew
+docs: $(DEV)  ## Write the generated parts of the documents anew
 	$(BIN)/python -m tests.generated
 
 clean:  ## Remove what the other targets made
