@@ -3,7 +3,7 @@
 Invariant: only plans of the asked scope that run or are to come are looked at.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 from autumn_mock.domain.billing.subscriptions import COUNTING, SCHEDULED
 from autumn_mock.domain.catalog.plans import is_one_off
@@ -15,6 +15,12 @@ from autumn_mock.errors.billing_update import (
     NoSubscriptionOfId,
     NoSubscriptionOfPlan,
 )
+
+
+def named_on_invoices(rows: Iterable[Subscription], plans: Mapping[str, Plan]) -> list[str]:
+    """The plan ids of rows that are billed together, as their invoices name them: main plans before
+    add-ons, the newest first."""
+    return [row.plan_id for row in sorted(rows, key=lambda row: (plans[row.plan].add_on, -row.created_at))]
 
 
 def choose_row(

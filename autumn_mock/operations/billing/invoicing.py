@@ -7,6 +7,7 @@ import msgspec
 
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.invoice_lines import Line, comes_to_something, invoice_lines, of_row
+from autumn_mock.domain.billing.row_choice import named_on_invoices
 from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoices import states
@@ -131,16 +132,14 @@ def keep(world: World, invoice: Invoice) -> Invoice:
 def note_trial(world: World, customer: Customer, subscription: StripeSubscription) -> None:
     """The provider notes a change in a trial by an invoice of nothing over all plans in it."""
     rows = world.store.subscriptions.find("customer", customer.internal_id)
-    plans = [
-        row.plan_id for row in rows if row.stripe_subscription_id == subscription.id and row.status in COUNTING
-    ]
+    tried = [row for row in rows if row.stripe_subscription_id == subscription.id and row.status in COUNTING]
     invoice = Invoice(
         id=world.make_public_id("in_"),
         customer=customer.internal_id,
         created_at=whole_second(world.now()),
         status=states.DRAFT,
         total=ZERO,
-        plan_ids=tuple(dict.fromkeys(plans)),
+        plan_ids=tuple(dict.fromkeys(named_on_invoices(tried, world.store.plans.records))),
         stripe_subscription=subscription.id,
     )
     mark_paid(world, customer, states.opened(invoice))

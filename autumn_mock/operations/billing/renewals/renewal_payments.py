@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from autumn_mock.domain.billing.discounts import discounted
 from autumn_mock.domain.billing.invoice_lines import Line, comes_to_something
+from autumn_mock.domain.billing.row_choice import named_on_invoices
 from autumn_mock.domain.billing.subscriptions import SCHEDULED
 from autumn_mock.domain.invoices.states import OPEN
 from autumn_mock.domain.payments.retries import waiting_for_retry
@@ -32,7 +33,8 @@ def bill_in_time(world: World, customer: Customer, billed_by: str, lines: Sequen
     shared = world.store.stripe_subscriptions.get(billed_by)
     running = plans_billed_by(world, shared) if shared is not None else []
     charged = (world.store.subscriptions.get(line.row or "") for line in charging)
-    plan_ids = [plan.plan_id for plan in (*running, *charged) if plan is not None]
+    plan_ids = named_on_invoices(running, world.store.plans.records)
+    plan_ids += [plan.plan_id for plan in charged if plan is not None]
     invoice = draft_invoice(world, customer, charging, plan_ids=plan_ids, billed_by=billed_by)
     payment = settle_invoice(world, customer, invoice)
     shared = world.store.stripe_subscriptions.get(billed_by)
