@@ -1,7 +1,7 @@
 """A jump in a large world is quick, and settling nothing costs nothing."""
 
 from decimal import Decimal
-from time import perf_counter
+from time import process_time
 
 from autumn_mock import passing_time
 from autumn_mock.domain.periods import add_months
@@ -31,9 +31,9 @@ def test_a_thousand_customers_jump_a_year_in_two_seconds(api: Api) -> None:
     api.freeze(START)
     _fill(api.world, 1_000)
 
-    began = perf_counter()
+    began = process_time()  # not how long it took: other programs run beside the tests
     api.freeze(add_months(START, 12) + 1_000)
-    took = perf_counter() - began
+    took = process_time() - began
 
     assert took < 2
     for row in api.world.store.balances:

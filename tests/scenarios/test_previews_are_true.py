@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
+from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.periods import SECOND
 from autumn_mock.domain.records import Invoice
 from autumn_mock.emulator import Emulator
@@ -150,6 +151,7 @@ def _before_discounts(invoice: Invoice) -> Decimal:
 
 ON_ITS_OWN = {"new_billing_subscription": True}
 AT_ITS_END = {"plan_schedule": "end_of_cycle"}
+A_MONTH = ("wait", {"advance": "31 days"})
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -206,3 +208,57 @@ def test_invoices_come_as_they_are_told(steps: list[tuple[str, Any]]) -> None:
 
 def _as_told(invoice: Invoice) -> tuple[int, Decimal, Decimal]:
     return invoice.created_at, _before_discounts(invoice), invoice.total
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=STEPS, last=st.one_of(*CHANGE))
+@example(
+    steps=[("attach", {"plan_id": "team"}), ("attach", {"plan_id": "mini"})],
+    last=("attach", {"plan_id": "extra"}),
+)
+@example(
+    steps=[("attach", {"plan_id": "basic"})],
+    last=("multi_attach", {"plans": [{"plan_id": "extra"}, {"plan_id": "pro"}]}),
+)
+@example(
+    steps=[
+        ("attach", {"plan_id": "pro_year", "entity_id": "e"}),
+        ("attach", {"plan_id": "premium"}),
+        ("wait", {"advance": "31 days"}),
+    ],
+    last=("attach", {"plan_id": "mini"}),
+)
+@example(
+    steps=[("multi_attach", {"plans": [{"plan_id": "pro_t"}, {"plan_id": "mail"}]})],
+    last=("attach", {"plan_id": "starter"}),
+)
+def test_the_next_cycle_comes_as_a_preview_tells_it(
+    steps: list[tuple[str, Any]], last: tuple[str, Any]
+) -> None:
+    """Where a change is made at once. What was used is not told, and a lower quantity that waits is told
+    when it counts only."""
+    with Emulator(Settings(profile="server", id_seed=7, invariants=True)) as emulator:
+        api = Api(emulator)
+        _prepare(api)
+        for name, body in steps:
+            if not _goes_by(api, name, body):
+                api.call(f"billing.{name}", {"customer_id": "k", **body})
+        name, body = last
+        foreseen = api.call(f"billing.preview_{name}", {"customer_id": "k", **body})[1].get("next_cycle")
+        status, answer = api.call(f"billing.{name}", {"customer_id": "k", **body})
+        if status != 200 or foreseen is None or answer["payment_url"]:
+            return
+        before = set(api.world.store.invoices.records)
+
+        api.request("POST", "/_mock/clock", {"now": foreseen["starts_at"] + SECOND})
+
+        second = whole_second(foreseen["starts_at"])
+        made = [each for key, each in api.world.store.invoices.records.items() if key not in before]
+        came = [_in_advance(each) for each in made if each.created_at == second]
+        assert Decimal(str(foreseen["subtotal"])) in [*came, Decimal(0)]
+
+
+def _in_advance(invoice: Invoice) -> Decimal:
+    """What was charged for what is not used yet."""
+    ahead = (line for line in invoice.lines if line.ends_at is None or line.ends_at > invoice.created_at)
+    return sum((line.amount + line.discounted for line in ahead), Decimal(0))

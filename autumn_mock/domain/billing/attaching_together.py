@@ -53,3 +53,9 @@ def _leader(group: Sequence[Attachment]) -> Attachment | None:
     given = (each for each in group if each.wish.trial.given is not None)
     changing = (each for each in group if each.joins is None or each.trial.fresh or each.trial.ends_running)
     return next(given, None) or next(changing, None)
+
+
+def billed_first(decided: Sequence[Attachment]) -> tuple[Attachment, list[Attachment]]:
+    """The plan whose cycle the others share, and the others."""
+    first = next((each for each in decided if is_paid_recurring(each.wish.plan)), decided[0])
+    return first, [each for each in decided if each is not first]

@@ -3,15 +3,9 @@
 Invariant: a change in the row's own place brings nothing in and takes nothing out.
 """
 
-from collections.abc import Mapping, Sequence
-
-from msgspec.structs import replace
-
 from autumn_mock.domain.billing.attach_preview import plan_object
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, Cancelling
-from autumn_mock.domain.billing.next_cycle import GoingOn, NextCycle, at_boundary, next_cycle, plans_on
-from autumn_mock.domain.billing.plan_changes import row_anchor
 from autumn_mock.domain.billing.requantifying import Requantified
 from autumn_mock.domain.billing.subscriptions import SCHEDULED
 from autumn_mock.domain.holdings import Holdings
@@ -62,43 +56,3 @@ def _shown(row: Subscription, holdings: Holdings) -> JsonObject:
         canceled_at=row.canceled_at,
         expires_at=row.expires_at,
     )
-
-
-def after_cancel(decided: Cancelling, holdings: Holdings) -> NextCycle | None:
-    """What goes on on the row's Stripe subscription; the start of the free plan where nothing does."""
-    row = decided.row
-    following = after_change(row, decided.after, holdings, now=decided.now)
-    if following is None and decided.default is not None and decided.intent == END_OF_CYCLE:
-        return NextCycle(starts_at=decided.default_at)
-    return following
-
-
-def after_several(together: Sequence[Cancelling], holdings: Holdings, *, now: int) -> NextCycle | None:
-    """The next cycle of a Stripe subscription after several of its rows were changed."""
-    changed = {each.row.id: each.after for each in together}
-    return _after(changed, together[0].row, holdings, now)
-
-
-def after_change(
-    row: Subscription, after: Subscription | None, holdings: Holdings, *, now: int
-) -> NextCycle | None:
-    """The next cycle of everything that is billed together with a row, the row as it is afterwards."""
-    return _after({row.id: after}, row, holdings, now)
-
-
-def _after(
-    changed: Mapping[str, Subscription | None], row: Subscription, holdings: Holdings, now: int
-) -> NextCycle | None:
-    billed_by = row.stripe_subscription_id
-    if billed_by is None:
-        return None
-    rows = [changed.get(each.id, each) for each in holdings.subscriptions]
-    then = replace(holdings, subscriptions=tuple(each for each in rows if each is not None))
-    going_on: list[GoingOn] = plans_on(billed_by, then)
-    return at_boundary(going_on, then, anchor=row_anchor(row), now=now)
-
-
-def after_replan(decided: Attachment, row: Subscription, holdings: Holdings) -> NextCycle | None:
-    if decided.start.expires_at is not None:
-        return after_change(row, None, holdings, now=decided.now)
-    return next_cycle(decided, holdings)

@@ -14,9 +14,8 @@ from autumn_mock.domain.billing.attach_lines import attach_lines_together
 from autumn_mock.domain.billing.attach_preview import multi_preview_object
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.attaching_together import decide_together
-from autumn_mock.domain.billing.discounts import check_codes, left_over
+from autumn_mock.domain.billing.discounts import check_codes
 from autumn_mock.domain.billing.hosted_pages import kind_for, mode_for, path_of
-from autumn_mock.domain.billing.next_cycle import NextCycle, next_cycle, with_discounts
 from autumn_mock.domain.billing.plan_changes import ALWAYS, replaces
 from autumn_mock.domain.billing.wishes import Wish
 from autumn_mock.domain.catalog.plans import is_one_off
@@ -31,6 +30,7 @@ from autumn_mock.operations.billing.begun import begin_unpaid
 from autumn_mock.operations.billing.customizing import customized
 from autumn_mock.operations.billing.discounts import find_discounts
 from autumn_mock.operations.billing.execute import Step, carry_out_all
+from autumn_mock.operations.billing.following import Follows, next_cycle
 from autumn_mock.operations.billing.invoicing import billing_reply
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.pages.pages import held, keep_page, page_of
@@ -92,19 +92,16 @@ def previewed_all(
     holdings: Holdings,
     steps: list[Step],
     expand: Collection[str] = (),
-    following: NextCycle | None = None,
+    follows: Follows = next_cycle,
 ) -> JsonObject:
-    """The preview of decided plans: what `preview_multi_attach` answers and hosted pages show.
-    `following`: told instead of the cycle that the reference tells."""
+    """The preview of decided plans: what `preview_multi_attach` answers and hosted pages show."""
     decided = [step for step, _ in steps]
-    first, others = billed_first(decided)
     all_lines = [line for _, lines in steps for line in lines]
-    coming = following or next_cycle(first, holdings, others)
     preview = multi_preview_object(
         decided,
         holdings,
         all_lines,
-        with_discounts(coming, left_over(first.discounts, all_lines)),
+        follows(world, holdings, steps),
         credit=credit_of(world, holdings.customer),
     )
     plans = {each.wish.plan.id: each.wish.plan for each in decided}
@@ -112,12 +109,6 @@ def previewed_all(
         if each.current is not None:
             plans.setdefault(each.current.plan_id, holdings.plan_of(each.current))
     return with_plans(world, preview, plans, expand)
-
-
-def billed_first(decided: list[Attachment]) -> tuple[Attachment, list[Attachment]]:
-    """The plan whose cycle the others share, and the others."""
-    first = next((each for each in decided if is_paid_recurring(each.wish.plan)), decided[0])
-    return first, [each for each in decided if each is not first]
 
 
 def load_and_decide_all(world: World, body: Body, sent: Sent = JUST_NOW) -> tuple[Holdings, list[Step]]:

@@ -7,16 +7,14 @@ from collections import defaultdict
 
 from autumn_mock.domain.billing.attach_preview import money_object, plan_object, summed
 from autumn_mock.domain.billing.cancelling import IMMEDIATELY, Cancelling
-from autumn_mock.domain.billing.next_cycle import with_discounts
 from autumn_mock.domain.billing.row_choice import choose_row
-from autumn_mock.domain.billing.update_preview import after_several
 from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.licenses.seat_checks import check_holds_no_seat
 from autumn_mock.domain.numbers import number
 from autumn_mock.domain.records import JsonObject
 from autumn_mock.operations.billing.cancel import carry_out_cancel, decide_end
-from autumn_mock.operations.billing.discounts import discounts_of
+from autumn_mock.operations.billing.following_update import after_several
 from autumn_mock.operations.billing.invoicing import Payment, bill_rows, billing_reply
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.preview import credit_of
@@ -52,7 +50,7 @@ def preview_multi_update(world: World, body: Body, call: Call) -> Reply:
     customer = holdings.customer
 
     shown = [
-        _previewed(world, holdings, [each for _, each in together])
+        _previewed(world, holdings, decided, [each for _, each in together])
         for billed_by, together in by_subscription(decided).items()
         if billed_by is not None
     ]
@@ -89,10 +87,11 @@ def by_subscription(decided: list[Scoped]) -> dict[str | None, list[Scoped]]:
     return found
 
 
-def _previewed(world: World, holdings: Holdings, together: list[Cancelling]) -> JsonObject:
+def _previewed(
+    world: World, holdings: Holdings, decided: list[Scoped], together: list[Cancelling]
+) -> JsonObject:
     lines = [line for each in together for line in each.lines]
-    counting = discounts_of(world, holdings.customer, together[0].row.stripe_subscription_id)
-    following = with_discounts(after_several(together, holdings, now=world.now()), counting)
+    following = after_several(world, holdings, decided, together)
     shown = money_object(holdings, lines, following, credit=credit_of(world, holdings.customer))
     shown["incoming"] = [_after(each, holdings) for each in together]
     shown["outgoing"] = [

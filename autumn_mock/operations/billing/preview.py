@@ -5,12 +5,11 @@ from decimal import Decimal
 
 from autumn_mock.domain.billing.attach_preview import preview_object
 from autumn_mock.domain.billing.attaching import Attachment
-from autumn_mock.domain.billing.discounts import left_over
 from autumn_mock.domain.billing.invoice_lines import Line
-from autumn_mock.domain.billing.next_cycle import NextCycle, next_cycle, with_discounts
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Customer, JsonObject, Plan
 from autumn_mock.operations.billing.attach import load_and_decide
+from autumn_mock.operations.billing.following import Follows, next_cycle
 from autumn_mock.operations.billing.legacy.older_form import in_newest_form
 from autumn_mock.operations.plans import show
 from autumn_mock.operations.registry import Body, Call, Reply, operation
@@ -32,15 +31,14 @@ def previewed(
     holdings: Holdings,
     lines: list[Line],
     expand: Collection[str] = (),
-    following: NextCycle | None = None,
+    follows: Follows = next_cycle,
 ) -> JsonObject:
-    """The preview of a decided attach: what `preview_attach` answers and hosted pages show.
-    `following`: told instead of the cycle that the reference tells."""
+    """The preview of a decided attach: what `preview_attach` answers and hosted pages show."""
     preview = preview_object(
         decided,
         holdings,
         lines,
-        with_discounts(following or next_cycle(decided, holdings), left_over(decided.discounts, lines)),
+        follows(world, holdings, [(decided, lines)]),
         credit=credit_of(world, holdings.customer),
     )
     plans = {decided.wish.plan.id: decided.wish.plan}

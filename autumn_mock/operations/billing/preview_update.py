@@ -3,18 +3,18 @@
 from autumn_mock.domain.billing import update_preview
 from autumn_mock.domain.billing.attach_preview import credit_object, money_object
 from autumn_mock.domain.billing.cancelling import Cancelling
-from autumn_mock.domain.billing.next_cycle import with_discounts
+from autumn_mock.domain.billing.next_cycle import NextCycle
 from autumn_mock.domain.billing.requantifying import Requantified
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.records import Discount, JsonObject, Plan, Subscription
+from autumn_mock.domain.records import JsonObject, Plan, Subscription
 from autumn_mock.operations.billing.cancel import refund_for
+from autumn_mock.operations.billing.following_update import after_update
 from autumn_mock.operations.billing.legacy.older_form import in_newest_form
 from autumn_mock.operations.billing.preview import credit_of, with_plans
 from autumn_mock.operations.billing.update_deciding import (
     Decided,
     Replanned,
     decide_update,
-    discounts_after,
     intent_of,
     load_row,
 )
@@ -32,8 +32,8 @@ def preview_update(world: World, body: Body, call: Call) -> Reply:
     decided = decide_update(world, body, holdings, row)
 
     refund = body.get("refund_last_payment")
-    counting = discounts_after(world, holdings, row, decided, body)
-    shown = _previewed(world, holdings, row, decided, counting, refunds=refund is not None)
+    following = after_update(world, holdings, row, decided, body)
+    shown = _previewed(world, holdings, row, decided, following, refunds=refund is not None)
     if refund is not None and isinstance(decided, Cancelling):
         back = refund_for(world, decided, refund)
         shown |= {} if back is None else {"refund": back.shown()}
@@ -47,27 +47,23 @@ def _previewed(
     holdings: Holdings,
     row: Subscription,
     decided: Decided,
-    counting: tuple[Discount, ...],
+    following: NextCycle | None,
     *,
     refunds: bool,
 ) -> JsonObject:
     now, credit = world.now(), credit_of(world, holdings.customer)
     if isinstance(decided, Cancelling):
         lines = () if refunds else decided.lines
-        following = update_preview.after_cancel(decided, holdings)
         incoming, outgoing = update_preview.sides_of_cancel(decided, holdings)
     elif isinstance(decided, Requantified):
         lines = decided.lines
-        following = update_preview.after_change(row, decided.after, holdings, now=now)
         incoming, outgoing = update_preview.sides_of_quantities(decided, holdings, now=now)
     elif isinstance(decided, Replanned):
         lines = tuple(decided.lines)
-        following = update_preview.after_replan(decided.attachment, row, holdings)
         incoming, outgoing = update_preview.sides_of_replan(decided.attachment, row, holdings)
     else:
         lines, incoming, outgoing = (), [], []
-        following = update_preview.after_change(row, row, holdings, now=now)
-    shown = money_object(holdings, lines, with_discounts(following, counting), credit=credit)
+    shown = money_object(holdings, lines, following, credit=credit)
     return shown | {"incoming": incoming, "outgoing": outgoing}
 
 

@@ -6,12 +6,10 @@ Invariant: nothing is attached; the lines are those of an attach at the same ins
 from collections.abc import Iterable
 
 from autumn_mock.domain.billing.attaching import Attachment
-from autumn_mock.domain.billing.discounts import left_over
 from autumn_mock.domain.billing.hosted_pages import kind_for, mode_for, path_of
 from autumn_mock.domain.billing.invoice_lines import Line
-from autumn_mock.domain.billing.next_cycle import NextCycle, next_cycle, with_discounts
+from autumn_mock.domain.billing.next_cycle import NextCycle
 from autumn_mock.domain.billing.requantifying import Requantified
-from autumn_mock.domain.billing.update_preview import after_change, after_replan
 from autumn_mock.domain.catalog.plan_display import period_text
 from autumn_mock.domain.catalog.pricing import in_minor_units
 from autumn_mock.domain.currencies import OWN_CURRENCY
@@ -19,11 +17,13 @@ from autumn_mock.domain.links import Link, link
 from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import JsonObject, Plan, Subscription
 from autumn_mock.operations.billing.attach import ATTACH
+from autumn_mock.operations.billing.following import next_cycle
+from autumn_mock.operations.billing.following_update import after_update
 from autumn_mock.operations.billing.legacy.form import Asked, read_asked
 from autumn_mock.operations.billing.legacy.routes import decide_again, decide_first, running_row
 from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH
 from autumn_mock.operations.billing.pages.pages import page_of
-from autumn_mock.operations.billing.update_deciding import Decided, Replanned, discounts_after
+from autumn_mock.operations.billing.update_deciding import Decided, Replanned
 from autumn_mock.operations.check_previews import product_of
 from autumn_mock.operations.plans import eligibilities
 from autumn_mock.operations.registry import Body, Call, Reply, operation
@@ -62,10 +62,7 @@ def _preview(world: World, asked: Asked, call: Call | None) -> JsonObject:
     request, steps = decide_first(world, asked)
     decided_all = [decided for decided, _ in steps]
     lines = [line for _, of_step in steps for line in of_step]
-    following = with_discounts(
-        next_cycle(decided_all[0], asked.holdings, decided_all[1:]),
-        left_over(decided_all[0].discounts, lines),
-    )
+    following = next_cycle(world, asked.holdings, steps)
     current = next((each.current for each in decided_all if each.current is not None), None)
     gives_way = None if current is None else asked.holdings.plan_of(current)
     url = None if call is None else _url(world, asked, call, request, decided_all)
@@ -78,16 +75,9 @@ def _of_change(
     world: World, asked: Asked, running: Subscription, decided: Decided
 ) -> tuple[list[Line], NextCycle | None]:
     """Lines and next cycle of a running product that is changed."""
-    holdings = asked.holdings
-    if isinstance(decided, Replanned):
-        following = after_replan(decided.attachment, running, holdings)
-        lines = decided.lines
-    elif isinstance(decided, Requantified):
-        following = after_change(running, decided.after, holdings, now=world.now())
-        lines = list(decided.lines)
-    else:
+    if not isinstance(decided, Replanned | Requantified):
         return [], None
-    return lines, with_discounts(following, discounts_after(world, holdings, running, decided, {}))
+    return list(decided.lines), after_update(world, asked.holdings, running, decided, {})
 
 
 def _url(

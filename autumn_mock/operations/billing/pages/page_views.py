@@ -10,18 +10,18 @@ from decimal import Decimal
 import msgspec
 
 from autumn_mock.domain.billing.attaching import Attachment
+from autumn_mock.domain.billing.attaching_together import billed_first
 from autumn_mock.domain.billing.hosted_pages import OPEN, SETUP, STRIPE, SUBSCRIPTION, mode_for, state_of
 from autumn_mock.domain.billing.invoice_lines import Line
-from autumn_mock.domain.billing.next_cycle import next_charge
 from autumn_mock.domain.billing.orders import Adjustable, Order, adjustable_of, order_of_preview
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import CheckoutSession, JsonObject, Plan
 from autumn_mock.errors.billing_pages import CheckoutNotFound
 from autumn_mock.operations.billing.attach import ATTACH, load_and_decide
 from autumn_mock.operations.billing.begun import sent_for
+from autumn_mock.operations.billing.following import next_charge
 from autumn_mock.operations.billing.multi_attach import (
     MULTI_ATTACH,
-    billed_first,
     load_and_decide_all,
     previewed_all,
 )
@@ -133,7 +133,7 @@ def _setup(world: World, page: CheckoutSession) -> _Told | None:
 
 def _one_plan(world: World, page: CheckoutSession, found: tuple[Attachment, Holdings, list[Line]]) -> _Told:
     decided, holdings, lines = found
-    preview = previewed(world, decided, holdings, lines, following=next_charge(decided, holdings))
+    preview = previewed(world, decided, holdings, lines, follows=next_charge)
     return _told(world, page, preview, [decided], holdings)
 
 
@@ -141,7 +141,7 @@ def _multi_attach(world: World, page: CheckoutSession) -> _Told:
     body = body_of(world, page, multi_attach_shape(Version(page.version)))
     holdings, steps = load_and_decide_all(world, body, sent_for(world, page))
     first, others = billed_first([decided for decided, _ in steps])
-    preview = previewed_all(world, holdings, steps, following=next_charge(first, holdings, others))
+    preview = previewed_all(world, holdings, steps, follows=next_charge)
     return _told(world, page, preview, [first, *others], holdings)
 
 
