@@ -387,3 +387,29 @@ def test_a_page_that_was_asked_for_always_is_paid_whatever_came_before(api: Api)
     pay(api, url)
 
     assert sorted(plans_of(api, "k")) == [("mail", "active"), ("pro", "active")]
+
+
+def test_two_updates_of_one_plan_mean_two_rows_of_it(api: Api) -> None:
+    for _ in range(2):
+        attach(api, "k", "extra")
+    updates = [cancel("extra", "cancel_immediately")] * 2
+
+    shown = api("billing.preview_multi_update", customer_id="k", updates=updates)
+    answer = api("billing.multi_update", customer_id="k", updates=updates)
+
+    assert shown["total"] == answer["invoice"]["total"] == -16
+    assert state(api, "k")["subscriptions"] == []
+
+
+def test_what_an_update_before_has_ended_is_there_no_more(api: Api) -> None:
+    attach(api, "k", "pro")
+    updates = [cancel("pro", "cancel_immediately")] * 2
+
+    refusal = api.refused("billing.multi_update", customer_id="k", updates=updates)
+
+    assert refusal == (
+        404,
+        "cus_product_not_found",
+        "No active subscription found for plan 'pro' on customer 'k'",
+    )
+    assert [each["plan_id"] for each in state(api, "k")["subscriptions"]] == ["pro"]

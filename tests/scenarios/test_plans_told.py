@@ -217,6 +217,8 @@ def test_a_plan_that_began_before_its_checkout_is_told_again_when_that_is_comple
         ("pro", [("mini", {})], [("downgrade", "pro")]),
         ("pro", [("starter", {})], [("cancel", "pro")]),
         ("max", [("pro", {}), ("mini", {})], [("downgrade", "max")]),
+        ("pro", [("twin", {})], [("cancel", "pro"), ("new", "twin")]),
+        ("starter", [("gift", {})], [("cancel", "starter"), ("new", "gift")]),
         ("pro", [("extra", {})], [("new", "extra")]),
     ],
 )
@@ -225,6 +227,8 @@ def test_what_an_attach_is_called(
 ) -> None:
     plan(joe, "year", item("notes", 10, "month"), price={"amount": 300, "interval": "year"})
     plan(joe, "extra", price={"amount": 8, "interval": "month"}, add_on=True)
+    plan(joe, "twin", item("notes", 70, "month"), price={"amount": 20, "interval": "month"})
+    plan(joe, "gift", item("notes", 7, "month"))
     if first != "starter":
         attach(joe, first)
     forget(joe)
@@ -247,6 +251,33 @@ def test_what_a_cancellation_is_called(joe: Api, action: str, told_of_it: list[t
     forget(joe)
 
     joe("billing.update", customer_id="joe", plan_id="pro", cancel_action=action)
+
+    assert scenarios(joe) == told_of_it
+
+
+@pytest.mark.parametrize(
+    ("customize", "told_of_it"),
+    [
+        ({"items": [item("notes", 70, "month")]}, [("cancel", "pro"), ("new", "pro")]),
+        (
+            {"items": [], "price": {"amount": 45, "interval": "month"}},
+            [("cancel", "pro"), ("upgrade", "pro")],
+        ),
+        (
+            {"items": [], "price": {"amount": 5, "interval": "month"}},
+            [("cancel", "pro"), ("new", "pro")],
+        ),
+        ({"price": {"amount": 45, "interval": "month"}}, []),
+    ],
+)
+def test_what_an_update_is_called(
+    joe: Api, customize: dict[str, Any], told_of_it: list[tuple[str, str]]
+) -> None:
+    """A row of the same plan that takes the place of the old one is new, unless it is dearer."""
+    attach(joe, "pro")
+    forget(joe)
+
+    joe("billing.update", customer_id="joe", plan_id="pro", customize=customize)
 
     assert scenarios(joe) == told_of_it
 

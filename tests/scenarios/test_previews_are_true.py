@@ -65,7 +65,7 @@ CHANGE = (ATTACH, ATTACH, CANCEL, REQUANTIFY, SEVERAL)
 STEPS = st.lists(st.one_of(*CHANGE, USE, WAIT), min_size=2, max_size=8)
 
 
-def _prepare(api: Api) -> None:
+def prepare(api: Api) -> None:
     catalogue(api)
     plan(api, "graduated", item("calls", price={**PREPAID, "tiers": TIERS}), **monthly(9))
     volume = {**PREPAID, "tiers": TIERS, "tier_behavior": "volume"}
@@ -80,7 +80,7 @@ def _prepare(api: Api) -> None:
     api("entities.create", customer_id="k", entity_id="e", feature_id="seats")
 
 
-def _everything(api: Api) -> dict[str, Any]:
+def world_of(api: Api) -> dict[str, Any]:
     store = api.world.store
     tables = (
         "balances",
@@ -94,7 +94,7 @@ def _everything(api: Api) -> dict[str, Any]:
     return {name: dict(getattr(store, name).records) for name in tables}
 
 
-def _told(preview: Any) -> Decimal:
+def told_money(preview: Any) -> Decimal:
     """What the lines of a preview come to; credit that the customer has is no matter of the invoice's."""
     return sum((Decimal(str(line["total"])) for line in preview["line_items"]), Decimal(0))
 
@@ -115,28 +115,26 @@ def _goes_by(api: Api, name: str, body: dict[str, Any]) -> bool:
 def test_a_preview_tells_the_invoice_and_what_is_refused_changes_nothing(steps: list[tuple[str, Any]]) -> None:
     with Emulator(Settings(profile="server", id_seed=7, invariants=True)) as emulator:
         api = Api(emulator)
-        _prepare(api)
+        prepare(api)
 
         for name, body in steps:
             if _goes_by(api, name, body):
                 continue
             asked = {"customer_id": "k", **body}
             foreseen = api.call(f"billing.preview_{name}", asked)
-            before = _everything(api)
+            before = world_of(api)
 
             done = api.call(f"billing.{name}", asked)
 
             if done[0] >= 400:
                 assert done[0] < 500
                 assert done == foreseen
-                assert _everything(api) == before
+                assert world_of(api) == before
                 continue
             made = [
-                invoice
-                for key, invoice in _everything(api)["invoices"].items()
-                if key not in before["invoices"]
+                invoice for key, invoice in world_of(api)["invoices"].items() if key not in before["invoices"]
             ]
-            off = sum((invoice.total for invoice in made), Decimal(0)) - _told(foreseen[1])
+            off = sum((invoice.total for invoice in made), Decimal(0)) - told_money(foreseen[1])
             assert abs(off) <= Decimal("0.005") * (len(foreseen[1]["line_items"]) + 1), (name, asked)
 
 
@@ -180,7 +178,7 @@ def test_invoices_come_as_they_are_told(steps: list[tuple[str, Any]]) -> None:
     yet, is not told of."""
     with Emulator(Settings(profile="server", id_seed=7, invariants=True)) as emulator:
         api = Api(emulator)
-        _prepare(api)
+        prepare(api)
         for name, body in steps:
             if not _goes_by(api, name, body):
                 api.call(f"billing.{name}", {"customer_id": "k", **body})
@@ -239,7 +237,7 @@ def test_the_next_cycle_comes_as_a_preview_tells_it(
     when it counts only."""
     with Emulator(Settings(profile="server", id_seed=7, invariants=True)) as emulator:
         api = Api(emulator)
-        _prepare(api)
+        prepare(api)
         for name, body in steps:
             if not _goes_by(api, name, body):
                 api.call(f"billing.{name}", {"customer_id": "k", **body})

@@ -19,7 +19,7 @@ from autumn_mock.domain.billing.plan_changes import is_in_trial, row_anchor
 from autumn_mock.domain.billing.shared_cycle import charged_anew, given_back, moved_along
 from autumn_mock.domain.billing.subscriptions import Start
 from autumn_mock.domain.billing.waiting_lines import waiting
-from autumn_mock.domain.billing.wishes import NOW, Means
+from autumn_mock.domain.billing.wishes import Means
 from autumn_mock.domain.catalog.pricing import PlanPrice, plan_prices
 from autumn_mock.domain.controls.limits_in_force import skips_overage_billing
 from autumn_mock.domain.holdings import Holdings
@@ -57,11 +57,9 @@ def attach_lines_together(steps: Sequence[tuple[Attachment, Holdings]], means: M
 def _lines(decided: Attachment, holdings: Holdings, means: Means, along: Sequence[Subscription]) -> list[Line]:
     """`along` are the plans whose cycle begins anew with it."""
     wish = decided.wish
-    if not decided.immediate or not wish.bills or wish.reverts:
-        return []
-    if wish.own_lines is not None:
+    if wish.own_lines is not None and decided.immediate and wish.bills and not wish.reverts:
         return list(wish.own_lines)
-    if not wish.prorates and decided.joins is not None and wish.anchor != NOW:
+    if not decided.settles:
         return []
     waited: list[Line] = []
     back: list[Line] = []

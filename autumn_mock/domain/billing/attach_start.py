@@ -43,15 +43,22 @@ class Starting(msgspec.Struct, frozen=True):
             feature_quantities=units_bought(wish.plan, wish.quantities, self.current, self.holdings.rows),
             subscription_id=wish.subscription_id,
             status=ACTIVE if self.immediate else SCHEDULED,
-            stripe_subscription_id=self.joins.id if self.joins and wish.bills else None,
+            stripe_subscription_id=self._billed_by(),
             period=self._period(),
-            unbilled=not wish.bills,
+            unbilled=not wish.bills and (wish.replaces_row is None or wish.replaces_row.unbilled),
             custom=wish.custom,
             controls=self._own_controls(),
             created_at=None if self.immediate else self.now,
             seen_at=None if self.wish.starts_at is None else self.now,
             **{"expires_at": wish.ends_at} | self._going_on(),
         )
+
+    def _billed_by(self) -> str | None:
+        """What changes without anything being done at the payment provider is billed as it was."""
+        if not self.wish.bills:
+            row = self.wish.replaces_row
+            return None if row is None else row.stripe_subscription_id
+        return self.joins.id if self.joins else None
 
     def _going_on(self) -> dict[str, Any]:
         """What an updated row keeps."""
@@ -105,7 +112,9 @@ class Starting(msgspec.Struct, frozen=True):
     def _period(self) -> tuple[int, int] | None:
         """The billing period that the row shows, in whole seconds."""
         plan, second = self.wish.plan, whole_second(self.now)
-        if not is_paid_recurring(plan) or not self.wish.bills:
+        if not self.wish.bills:
+            return _shown_period(self.wish.replaces_row)
+        if not is_paid_recurring(plan):
             return None
         if not self.immediate or self.wish.reverts:
             return _shown_period(self.current) if self.joins else None

@@ -19,7 +19,7 @@ from autumn_mock.domain.billing.plan_changes import (
     shared_subscription,
 )
 from autumn_mock.domain.billing.subscriptions import COUNTING, Start
-from autumn_mock.domain.billing.wishes import END_OF_CYCLE, IMMEDIATE, Means, Wish
+from autumn_mock.domain.billing.wishes import END_OF_CYCLE, IMMEDIATE, NOW, Means, Wish
 from autumn_mock.domain.catalog.plan_order import is_upgrade
 from autumn_mock.domain.catalog.plans import is_one_off
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
@@ -73,6 +73,14 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
         if self.joins is None or self.wish.reverts:
             return False
         return self.wish.anchor is not None or self.trial.fresh or self.trial.ends_running
+
+    @property
+    def settles(self) -> bool:
+        """Money is settled between what was and what will be; else it all goes on with the next cycle."""
+        wish = self.wish
+        if not self.immediate or not wish.bills or wish.reverts:
+            return False
+        return wish.prorates or self.joins is None or wish.anchor == NOW
 
     @property
     def carry(self) -> Carry:

@@ -143,12 +143,13 @@ def scenario_of(
 
 
 def _is_dearer(change: PlanChange, changes: Iterable[PlanChange], holdings: Holdings) -> bool:
-    """It took the place of a cheaper plan that ended at once."""
+    """It took the place of a cheaper plan that ended at once. What goes both ways is no step up: an
+    equal price, other items of the same plan."""
     plan = holdings.plan_of(change.after)
     for other in changes:
         if other.ends and other.after.entity == change.after.entity and replaces(plan):
             ended = holdings.plan_of(other.after)
-            if ended.group == plan.group and is_upgrade(ended, plan):
+            if ended.group == plan.group and is_upgrade(ended, plan) and not is_upgrade(plan, ended):
                 return True
     return False
 

@@ -57,6 +57,18 @@ class Cancelling(msgspec.Struct, frozen=True, kw_only=True):
         return replace(self, row=changed, after=changed, default_at=later)
 
 
+def once_done(holdings: Holdings, decided: Cancelling) -> Holdings:
+    """The holdings as a cancellation leaves them; the plan that takes over is not among them yet."""
+    gone = {row.id for row in decided.forgets}
+    changed = {} if decided.restores is None else {decided.restores.id: decided.restores}
+    if decided.after is None:
+        gone |= {decided.row.id}
+    else:
+        changed[decided.after.id] = decided.after
+    rows = [changed.get(row.id, row) for row in holdings.subscriptions if row.id not in gone]
+    return replace(holdings, subscriptions=tuple(rows))
+
+
 def decide_cancel(
     action: str,
     row: Subscription,

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from autumn_mock.domain.balances.rollovers import cap_of, cut_rollovers
-from autumn_mock.domain.billing.quantities import used
+from autumn_mock.domain.billing.quantities import used, with_units
 from autumn_mock.domain.billing.subscriptions import starting_balance
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Balance, Feature
@@ -55,7 +55,8 @@ def kept(
     *,
     anew: bool = False,
 ) -> list[Balance]:
-    """The rows of a plan that stays the one that it is: of items that did not change the old ones.
+    """The rows of a plan that stays the one that it is: of items that did not change the old ones, with
+    the units that are bought now.
     `anew`: its cycle begins anew, so they are reset with the new one."""
     standing = {row.entitlement_id: row for row in old}
     rows = list(fresh)
@@ -66,7 +67,12 @@ def kept(
     if anew:
         resets = {row.entitlement_id: row.next_reset_at for row in rows}
         standing = {key: row.but(next_reset_at=resets.get(key)) for key, row in standing.items()}
-    return [standing.get(row.entitlement_id) or by_id[row.entitlement_id] for row in rows]
+    return [
+        with_units(standing[row.entitlement_id], row.prepaid)
+        if row.entitlement_id in standing
+        else by_id[row.entitlement_id]
+        for row in rows
+    ]
 
 
 def _carried(row: Balance, old: Balance | None, features: Mapping[str, Feature], carry: Carry) -> Balance:

@@ -56,5 +56,14 @@ def used(row: Balance) -> Decimal:
     return sum((full + share.adjustment - share.balance for share in row.entities.values()), ZERO)
 
 
+def with_units(balance: Balance, units: Decimal) -> Balance:
+    """A balance with another number of bought units, its usage as it was."""
+    more = units - balance.prepaid
+    if balance.entity_feature_id is None:
+        return balance.but(prepaid=units, balance=balance.balance + more)
+    shares = {key: share.but(balance=share.balance + more) for key, share in balance.entities.items()}
+    return balance.but(prepaid=units, entities=shares)
+
+
 def _packs(units: Decimal, price: ItemPrice) -> Decimal:
     return (max(ZERO, units) / price.billing_units).to_integral_value(rounding=ROUND_CEILING)

@@ -14,6 +14,7 @@ from autumn_mock.domain.billing.cycles import cycle_at
 from autumn_mock.domain.billing.discounts import discounted
 from autumn_mock.domain.billing.invoice_lines import Line, charges, feature_word, for_entity
 from autumn_mock.domain.billing.plan_changes import is_in_trial, row_anchor
+from autumn_mock.domain.billing.quantities import with_units
 from autumn_mock.domain.billing.waiting_lines import cut, kept
 from autumn_mock.domain.catalog.plans import is_one_off
 from autumn_mock.domain.catalog.pricing import ONE_OFF, PREPAID, item_amount, packs_of
@@ -188,12 +189,3 @@ class QuantityChange(msgspec.Struct, frozen=True, kw_only=True):
 def _proration(item: PlanItem, *, rises: bool) -> str:
     rules: Mapping[str, str] = item.proration or {}
     return rules.get("on_increase" if rises else "on_decrease", "prorate_immediately")
-
-
-def with_units(balance: Balance, units: Decimal) -> Balance:
-    """A balance with another number of bought units, its usage as it was."""
-    more = units - balance.prepaid
-    if balance.entity_feature_id is None:
-        return balance.but(prepaid=units, balance=balance.balance + more)
-    shares = {key: share.but(balance=share.balance + more) for key, share in balance.entities.items()}
-    return balance.but(prepaid=units, entities=shares)

@@ -20,14 +20,20 @@ Sides = tuple[list[JsonObject], list[JsonObject]]
 def sides_of_cancel(decided: Cancelling, holdings: Holdings) -> Sides:
     """A plan that takes over comes in; the row itself goes on until its end."""
     row, after = decided.row, decided.after
-    comes = []
+    comes = comes_with(decided)
     later = decided.intent == END_OF_CYCLE
-    if decided.default is not None and row.status != SCHEDULED:
-        comes.append(plan_object(decided.default, {}, effective_at=decided.default_at if later else None))
     if after is not None:
         comes.append(_shown(after, holdings))
     goes = _shown(row, holdings) | {"effective_at": decided.default_at if later else decided.now}
     return comes, [goes]
+
+
+def comes_with(decided: Cancelling) -> list[JsonObject]:
+    """The free plan that takes over."""
+    if decided.default is None or decided.row.status == SCHEDULED:
+        return []
+    at = decided.default_at if decided.intent == END_OF_CYCLE else None
+    return [plan_object(decided.default, {}, effective_at=at)]
 
 
 def sides_of_quantities(decided: Requantified, holdings: Holdings, *, now: int) -> Sides:

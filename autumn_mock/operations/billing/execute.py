@@ -12,6 +12,7 @@ from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.attaching_together import begun_before
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.invoice_lines import Line, comes_to_something, of_row
+from autumn_mock.domain.billing.replanning import going_on, postponed
 from autumn_mock.domain.billing.subscriptions import start_plan
 from autumn_mock.domain.catalog.pricing import in_minor_units, plan_prices
 from autumn_mock.domain.holdings import Holdings
@@ -32,7 +33,7 @@ from autumn_mock.operations.billing.invoicing import (
     settle_invoice,
 )
 from autumn_mock.operations.billing.making_room import carried, close_billing, make_room, seats_to_take_over
-from autumn_mock.operations.billing.moving import move_billing, postpone_follower
+from autumn_mock.operations.billing.moving import move_billing
 from autumn_mock.operations.billing.renewals.renewal import refresh_periods
 from autumn_mock.operations.billing.rows import (
     put_plan,
@@ -126,6 +127,7 @@ def _begin(
     row, fresh = start_plan(decided.wish.plan, world.store.features.records, start, world.make_id)
     if decided.current is not None:
         row = row.but(imported=decided.current.imported)
+    row = going_on(row, decided)
     if not decided.immediate:
         row = row.but(brings=decided.wish.discounts)
     return _Begun(decided, lines, row, fresh)
@@ -138,7 +140,9 @@ def _write(world: World, holdings: Holdings, begun: _Begun) -> None:
     else:
         _put(world, holdings, begun)
     move_billing(world, decided)
-    postpone_follower(world, holdings, decided, begun.row)
+    follower = postponed(decided, holdings)
+    if follower is not None:
+        world.store.subscriptions.put(follower)
     if decided.joins is None:
         return
     if decided.trial.ends_at is not None and not wish.reverts:

@@ -5,11 +5,8 @@ Invariant: all plans that it bills share its cycle and its trial.
 
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.cycles import whole_second
-from autumn_mock.domain.billing.plan_changes import scheduled_row
 from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.billing.turns import is_in_trial
-from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.records import Subscription
 from autumn_mock.stripe.subscriptions import move_subscription
 from autumn_mock.world import World
 
@@ -37,14 +34,3 @@ def move_billing(world: World, decided: Attachment) -> None:
             in_trial = {"trial_ends_at": trial_ends_at, "current_period_end": trial_ends_at}
             anchored = anchored.but(**in_trial, trial_ended=False)
         world.store.subscriptions.put(anchored)
-
-
-def postpone_follower(world: World, holdings: Holdings, decided: Attachment, row: Subscription) -> None:
-    """What follows an updated plan waits for the plan's end wherever that was moved to."""
-    replaced = decided.wish.replaces_row
-    if replaced is None or replaced.expires_at in (None, row.expires_at) or row.expires_at is None:
-        return
-    following = scheduled_row(holdings, decided.wish.plan, decided.wish.entity)
-    if following is not None:
-        waiting = following.but(started_at=row.expires_at, trial_ends_at=decided.trial.ends_at)
-        world.store.subscriptions.put(waiting)

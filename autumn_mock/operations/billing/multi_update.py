@@ -6,7 +6,7 @@ Invariant: all of them happen, or none does.
 from collections import defaultdict
 
 from autumn_mock.domain.billing.attach_preview import money_object, plan_object, summed
-from autumn_mock.domain.billing.cancelling import IMMEDIATELY, Cancelling
+from autumn_mock.domain.billing.cancelling import IMMEDIATELY, Cancelling, once_done
 from autumn_mock.domain.billing.row_choice import choose_row
 from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.holdings import Holdings
@@ -64,18 +64,20 @@ def preview_multi_update(world: World, body: Body, call: Call) -> Reply:
 
 
 def load_and_decide(world: World, body: Body) -> tuple[Holdings, list[Scoped]]:
-    """The customer's holdings, and what is decided for each entry, seen by its scope."""
+    """The customer's holdings, and what is decided for each entry, seen by its scope and after those
+    before it: two of one plan mean two rows of it."""
     customer = find_customer(world, body["customer_id"])
     holdings = load_holdings(world, customer)
-    decided = []
+    decided, left = [], holdings
     for each in body["updates"]:
         entity_id = each["entity_id"] if "entity_id" in each else body.get("entity_id")
-        scoped = holdings.seen_by(find_entity(world, customer, entity_id) if entity_id else None)
+        scoped = left.seen_by(find_entity(world, customer, entity_id) if entity_id else None)
         check_holds_no_seat(scoped)
         row = choose_row(scoped, subscription_id=each.get("subscription_id"), plan_id=each.get("plan_id"))
         gives_back = each.get("proration_behavior") != "none"
         cancelled = decide_end(world, each["cancel_action"], row, scoped, gives_back=gives_back)
         decided.append((scoped, cancelled))
+        left = once_done(left, cancelled)
     return holdings, decided
 
 

@@ -15,6 +15,7 @@ from autumn_mock.operations.billing.update_deciding import (
     Decided,
     Replanned,
     decide_update,
+    end_of,
     intent_of,
     load_row,
 )
@@ -63,13 +64,16 @@ def _previewed(
         incoming, outgoing = update_preview.sides_of_replan(decided.attachment, row, holdings)
     else:
         lines, incoming, outgoing = (), [], []
+    end = end_of(decided)
+    if end is not None and end is not decided:
+        incoming = update_preview.comes_with(end) + incoming
     shown = money_object(holdings, lines, following, credit=credit)
     return shown | {"incoming": incoming, "outgoing": outgoing}
 
 
 def _plans(holdings: Holdings, row: Subscription, decided: Decided) -> dict[str, Plan]:
     """The plans that the preview names, by id."""
-    plans = {row.plan_id: holdings.plan_of(row)}
-    if isinstance(decided, Cancelling) and decided.default is not None:
-        plans[decided.default.id] = decided.default
+    plans, end = {row.plan_id: holdings.plan_of(row)}, end_of(decided)
+    if end is not None and end.default is not None:
+        plans[end.default.id] = end.default
     return plans

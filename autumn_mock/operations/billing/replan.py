@@ -44,6 +44,8 @@ def read_replan(world: World, body: Body, holdings: Holdings, row: Subscription)
     if not REPLANS.isdisjoint(body):
         Replan(before=before, after=after, trial=trial).check()
 
+    bills = not body.get("no_billing_changes")
+    given_discounts = read_discounts(world, holdings.customer, body.get("discounts") or (), [after])
     sent = body.get("feature_quantities") or []
     invoice_mode = body.get("invoice_mode") or {}
     return Wish(
@@ -58,14 +60,14 @@ def read_replan(world: World, body: Body, holdings: Holdings, row: Subscription)
         carry=_EVERYTHING,
         proration=body.get("proration_behavior"),
         anchor=body.get("billing_cycle_anchor"),
-        bills=not body.get("no_billing_changes"),
+        bills=bills,
         by_invoice=bool(invoice_mode.get("enabled")),
         terms=read_terms(world, invoice_mode),
         finalizes=invoice_mode.get("finalize", True),
         enables_at_once=bool(invoice_mode.get("enable_plan_immediately")),
         replaces_row=row,
         in_place=in_place,
-        discounts=read_discounts(world, holdings.customer, body.get("discounts") or (), [after]),
+        discounts=given_discounts if bills else (),
     )
 
 

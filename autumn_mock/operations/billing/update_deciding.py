@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from autumn_mock.domain.billing.attach_lines import attach_lines
 from autumn_mock.domain.billing.attaching import Attachment, decide
 from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, IMMEDIATELY, UNCANCEL, Cancelling
-from autumn_mock.domain.billing.discounts import left_over
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.plan_changes import ALWAYS
 from autumn_mock.domain.billing.replan_checks import check_charges_nothing, check_replanned
@@ -150,6 +149,13 @@ def given_discounts(world: World, body: Body, holdings: Holdings, row: Subscript
     return () if body.get("no_billing_changes") else given
 
 
+def end_of(decided: Decided) -> Cancelling | None:
+    """The cancellation, or taking back of one, that is decided or comes with a change."""
+    if isinstance(decided, Replanned | Requantified):
+        return decided.end
+    return decided if isinstance(decided, Cancelling) else None
+
+
 def intent_of(decided: Decided) -> str:
     """What a preview says that is meant."""
     if isinstance(decided, Cancelling):
@@ -159,25 +165,15 @@ def intent_of(decided: Decided) -> str:
     return decided.intent if isinstance(decided, Replanned) else NO_CHANGE
 
 
-def discounts_after(
-    world: World, holdings: Holdings, row: Subscription, decided: Decided, body: Body
-) -> tuple[Discount, ...]:
-    """What counts on the invoices of the row's Stripe subscription once the update is done."""
-    if isinstance(decided, Replanned):
-        return left_over(decided.attachment.discounts, decided.lines)
-    given = decided.gives if isinstance(decided, Requantified | Discounting) else ()
-    if isinstance(decided, Cancelling):
-        given = given_discounts(world, body, holdings, row)
-    lines = decided.lines if isinstance(decided, Requantified) else ()
-    return left_over(discounts_of(world, holdings.customer, row.stripe_subscription_id, given), lines)
-
-
 def _replan(world: World, body: Body, holdings: Holdings, row: Subscription) -> Replanned:
     means = means_of(world, holdings.customer)
     wish = read_replan(world, body, holdings, row)
     attachment = decide(wish, holdings, means, now=world.now())
     lines = attach_lines(attachment, holdings, means)
     check_replanned(attachment, holdings.plan_of(row), lines)
+    if not wish.bills and row.stripe_subscription_id is not None and wish.anchor is not None:
+        # What bills the plan keeps its cycle, and the plan follows that.
+        attachment = decide(replace(wish, anchor=None), holdings, means, now=world.now())
     intent = NO_CHANGE if REPLANS.isdisjoint(body) else UPDATE_PLAN
     return Replanned(row, attachment, lines, intent)
 

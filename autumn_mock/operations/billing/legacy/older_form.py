@@ -21,7 +21,7 @@ def in_newest_form(world: World, body: Body) -> Body:
 
     Raises what `check_product_items` raises.
     """
-    if body.keys().isdisjoint(_OLDER):
+    if not _is_older(body):
         return body
     newest = {key: value for key, value in body.items() if key not in _OLDER}
     if "product_id" in body:
@@ -33,6 +33,13 @@ def in_newest_form(world: World, body: Body) -> Body:
     if "invoice" in body and "invoice_mode" not in body:
         newest["invoice_mode"] = invoice_mode_of(body)
     return newest
+
+
+def _is_older(body: Body) -> bool:
+    """Whether a body says anything in the older form; `free_trial` there is in both, each its own way."""
+    trial = body.get("free_trial")
+    older_trial = isinstance(trial, bool) or (isinstance(trial, dict) and "length" in trial)
+    return older_trial or any(field in body for field in _OLDER if field != "free_trial")
 
 
 def customize_of(world: World, body: Body) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from autumn_mock.domain.billing.arrears import arrears
 from autumn_mock.domain.billing.credits import credits, ending
 from autumn_mock.domain.billing.cycles import cycle_at, running_period, whole_second
 from autumn_mock.domain.billing.invoice_lines import Line, charges
-from autumn_mock.domain.billing.requantifying import with_units
+from autumn_mock.domain.billing.quantities import with_units
 from autumn_mock.domain.billing.subscriptions import COUNTING, Start
 from autumn_mock.domain.billing.turns import is_in_trial
 from autumn_mock.domain.billing.waiting_lines import waiting
@@ -37,7 +37,7 @@ def renew(world: World, subscription: Subscription, *, at: int) -> list[Line]:
     period that is over, that of its seats too, then what is paid in advance. What waited for this
     invoice comes first. Lower prepaid quantities that waited for it are the plan's from now on.
     """
-    subscription = _with_waiting_quantities(world, subscription)
+    subscription = with_waiting_quantities(world, subscription)
     plan = plan_of(world, subscription)
     owed = waiting(subscription)
     subscription = subscription.but(waiting_lines=())
@@ -48,7 +48,8 @@ def renew(world: World, subscription: Subscription, *, at: int) -> list[Line]:
     return owed + begin_period(world, subscription, plan, at=at)
 
 
-def _with_waiting_quantities(world: World, subscription: Subscription) -> Subscription:
+def with_waiting_quantities(world: World, subscription: Subscription) -> Subscription:
+    """The plan with the quantities that waited for a cycle to begin. Writes it and its balances."""
     waiting = subscription.next_quantities
     if not waiting:
         return subscription

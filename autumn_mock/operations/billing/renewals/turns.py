@@ -29,6 +29,7 @@ from autumn_mock.operations.billing.renewals.renewal import (
     rows_of,
     unused,
     used_up,
+    with_waiting_quantities,
 )
 from autumn_mock.operations.billing.renewals.seats import owed_by_seats
 from autumn_mock.operations.billing.rows import end_plan, seats_under
@@ -88,6 +89,7 @@ def _end_trial(world: World, customer: Customer, subscription: Subscription, at:
     if not _is_billed(world, begun):
         return
     _end_billed_trial(world, begun, at)
+    begun = with_waiting_quantities(world, begun)
     reset_free_rows(world, begun, at)
     for row in rows_of(world, subscription):
         if row.price is not None and row.price.billing_method == PREPAID:
