@@ -7,6 +7,7 @@ import pytest
 from autumn_mock.domain.periods import from_iso
 from tests.billing import (
     PACK,
+    PER_CALL,
     attach,
     balance,
     cancel,
@@ -227,3 +228,34 @@ def test_the_free_plan_that_takes_over_comes_with_a_change_too(api: Api) -> None
     ]
     assert shown["incoming"][0]["plan"]["name"] == "Basis"
     assert state(api, "k")["subscriptions"][0]["canceled_at"] is None
+
+
+# What was used
+
+
+@pytest.mark.parametrize(
+    ("how", "used_credits", "used_calls", "total"),
+    [
+        ({}, 30, 150, 0),
+        ({"carry_over_usages": {"enabled": True}}, 30, 150, 0),
+        ({"carry_over_usages": {"enabled": True, "feature_ids": ["credits"]}}, 30, 0, 25),
+        ({"carry_over_usages": {"enabled": False}}, 0, 0, 25),
+    ],
+)
+def test_use_goes_on_unless_it_is_said_of_what_it_does(
+    api: Api, how: dict[str, Any], used_credits: int, used_calls: int, total: int
+) -> None:
+    """What does not go on is billed now, and what is held always goes on."""
+    calls = item("calls", 100, "month", price={**PER_CALL, "amount": 0.5})
+    plan(api, "all", item("credits", 50, "month"), calls, item("seats", 5), **monthly(20))
+    attach(api, "k", "all")
+    for feature_id, value in (("credits", 30), ("calls", 150), ("seats", 2)):
+        use(api, "k", feature_id, value)
+    items = [item("credits", 60, "month"), {**calls, "included": 120}, item("seats", 6)]
+
+    shown = preview_update(api, "k", "all", customize={"items": items}, **how)
+    update(api, "k", "all", customize={"items": items}, **how)
+
+    assert shown["total"] == total
+    used = [balance(api, "k", feature_id)[2] for feature_id in ("credits", "calls", "seats")]
+    assert used == [used_credits, used_calls, 2]

@@ -3,12 +3,15 @@
 Invariant: the plan goes on as the same one: begun when it was, its usage kept.
 """
 
+from collections.abc import Collection
+
 import msgspec
 
 from autumn_mock.domain.billing.attach_trials import TrialWish
 from autumn_mock.domain.billing.attaching import Attachment
+from autumn_mock.domain.billing.customizing import PATCHES
 from autumn_mock.domain.billing.plan_changes import scheduled_row
-from autumn_mock.domain.catalog.plan_differences import items_differ, price_differs
+from autumn_mock.domain.catalog.plan_differences import items_differ, keep_ids, price_differs
 from autumn_mock.domain.catalog.plans import is_one_off
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Plan, Subscription
@@ -19,6 +22,23 @@ from autumn_mock.errors.billing_update import (
     SameConfiguration,
     TrialOfOneOff,
 )
+
+_IN_PLACE = {"price", "billing_controls", "upsert_licenses", "remove_licenses", *PATCHES}
+"""What of `customize` changes the row rather than putting another one in its place."""
+
+
+def is_in_place(customized: Collection[str]) -> bool:
+    """Whether a row that is customised in these fields stays the one that it is."""
+    return _IN_PLACE.issuperset(customized)
+
+
+def with_ids_of(before: Plan, after: Plan) -> Plan:
+    """What stays the same keeps its ids, so that its charge is known again."""
+    if after is before:
+        return after
+    price = after.price if price_differs(before.price, after.price) else before.price
+    kept = after.but(price=price, items=keep_ids(after.items, before.items))
+    return after if kept == after else kept
 
 
 class Replan(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,19 +1,17 @@
 """Reading what an update makes of a plan: another version, price, items or trial."""
 
 from autumn_mock.domain.billing.attach_trials import TrialWish
-from autumn_mock.domain.billing.carry_over import Carry
-from autumn_mock.domain.billing.customizing import PATCHES
+from autumn_mock.domain.billing.carry_over import NOTHING, Carry
 from autumn_mock.domain.billing.plan_changes import NEVER
-from autumn_mock.domain.billing.replanning import Replan
+from autumn_mock.domain.billing.replanning import Replan, is_in_place, with_ids_of
 from autumn_mock.domain.billing.update_checks import REPLANS
 from autumn_mock.domain.billing.wishes import IMMEDIATE, Wish
-from autumn_mock.domain.catalog.plan_differences import keep_ids, price_differs
 from autumn_mock.domain.catalog.plan_items import new_free_trial
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.licenses.plans_had import ordered_as_paid, with_seats
 from autumn_mock.domain.licenses.seat_checks import check_room
 from autumn_mock.domain.numbers import ZERO
-from autumn_mock.domain.records import Plan, Subscription
+from autumn_mock.domain.records import Subscription
 from autumn_mock.operations.billing.customizing import customized
 from autumn_mock.operations.billing.discounts import read_discounts
 from autumn_mock.operations.billing.wishes import seats_asked
@@ -23,8 +21,6 @@ from autumn_mock.operations.registry import Body
 from autumn_mock.world import World
 
 _EVERYTHING = Carry(usages=frozenset())
-_IN_PLACE = {"price", "billing_controls", "upsert_licenses", "remove_licenses", *PATCHES}
-"""What of `customize` changes the row rather than putting another one in its place."""
 
 
 def read_replan(world: World, body: Body, holdings: Holdings, row: Subscription) -> Wish:
@@ -32,15 +28,11 @@ def read_replan(world: World, body: Body, holdings: Holdings, row: Subscription)
     before = holdings.plan_of(row)
     base = find_plan(world, row.plan_id, body["version"]) if "version" in body else before
     customize = body.get("customize") or {}
-    own = _with_ids_of(before, customized(world, base, customize))
+    own = with_ids_of(before, customized(world, base, customize))
     ordered = ordered_as_paid(seats_asked(body, own), before, own)
     after = with_seats(own, ordered, holdings.plans)
     check_room(row, after, holdings)
-    trial = TrialWish(keeps=True)
-    if "free_trial" in customize:
-        given = new_free_trial(customize["free_trial"])
-        trial = TrialWish(given=given, removed=given is None)
-    in_place = "version" not in body and customize.keys() <= _IN_PLACE
+    trial = _trial(customize)
     if not REPLANS.isdisjoint(body):
         Replan(before=before, after=after, trial=trial).check()
 
@@ -57,7 +49,7 @@ def read_replan(world: World, body: Body, holdings: Holdings, row: Subscription)
         redirect=NEVER,
         schedule=IMMEDIATE,
         subscription_id=row.subscription_id,
-        carry=_EVERYTHING,
+        carry=_carry(body),
         proration=body.get("proration_behavior"),
         anchor=body.get("billing_cycle_anchor"),
         bills=bills,
@@ -66,15 +58,22 @@ def read_replan(world: World, body: Body, holdings: Holdings, row: Subscription)
         finalizes=invoice_mode.get("finalize", True),
         enables_at_once=bool(invoice_mode.get("enable_plan_immediately")),
         replaces_row=row,
-        in_place=in_place,
+        in_place="version" not in body and is_in_place(customize),
         discounts=given_discounts if bills else (),
     )
 
 
-def _with_ids_of(before: Plan, after: Plan) -> Plan:
-    """What stays the same keeps its ids, so that its charge is known again."""
-    if after is before:
-        return after
-    price = after.price if price_differs(before.price, after.price) else before.price
-    kept = after.but(price=price, items=keep_ids(after.items, before.items))
-    return after if kept == after else kept
+def _trial(customize: Body) -> TrialWish:
+    """A running trial goes on unless another one, or none, is given."""
+    if "free_trial" not in customize:
+        return TrialWish(keeps=True)
+    given = new_free_trial(customize["free_trial"])
+    return TrialWish(given=given, removed=given is None)
+
+
+def _carry(body: Body) -> Carry:
+    """All use goes on, unless it is said of what it does."""
+    asked = body.get("carry_over_usages")
+    if asked is None:
+        return _EVERYTHING
+    return Carry(usages=frozenset(asked.get("feature_ids") or ())) if asked["enabled"] else NOTHING
