@@ -22,10 +22,16 @@ def check_charges_nothing(lines: Sequence[Line]) -> None:
         raise update_errors.EndsWithInvoice
 
 
+def check_invoiced(lines: Sequence[Line]) -> None:
+    """An invoice that is to be sent must have something to tell. Raises NothingToInvoice."""
+    if not any(line.amount for line in lines):
+        raise update_errors.NothingToInvoice
+
+
 def check_replanned(decided: Attachment, before: Plan, lines: Sequence[Line]) -> None:
     """Raises the first failure; `before` is the plan as it runs."""
-    if decided.wish.by_invoice and not any(line.amount for line in lines):
-        raise update_errors.NothingToInvoice
+    if decided.wish.by_invoice:
+        check_invoiced(lines)
     _check_trial(decided, before)
     _check_anchor(decided)
     if not decided.wish.prorates and decided.wish.anchor != NOW and decided.trial.ends_running:

@@ -27,6 +27,13 @@ class InvoiceTerms(msgspec.Struct, frozen=True):
 USUALLY = InvoiceTerms()
 
 
+class Sending(msgspec.Struct, frozen=True):
+    """That an invoice is sent instead of charged, and whether as more than a draft."""
+
+    terms: InvoiceTerms = USUALLY
+    finalizes: bool = True
+
+
 def on_terms(invoice: Invoice, how: InvoiceTerms, *, now: int) -> Invoice:
     """The invoice as it is sent. Its days are counted from when it is opened."""
     template = how.template

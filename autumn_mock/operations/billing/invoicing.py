@@ -11,7 +11,7 @@ from autumn_mock.domain.billing.row_choice import named_on_invoices
 from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoices import states
-from autumn_mock.domain.invoices.terms import InvoiceTerms, on_terms
+from autumn_mock.domain.invoices.terms import InvoiceTerms, Sending, on_terms
 from autumn_mock.domain.links import link
 from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import Customer, Invoice, JsonObject, StripeSubscription, Subscription
@@ -54,15 +54,26 @@ def mark_paid(world: World, customer: Customer, invoice: Invoice, *, from_credit
     return world.store.invoices.must(paid.id)
 
 
-def bill_row(world: World, holdings: Holdings, row: Subscription, lines: Sequence[Line]) -> Payment | None:
-    """Invoice lines of a running row and charge them; None without any."""
-    return bill_rows(world, holdings, [row], lines)
+def bill_row(
+    world: World,
+    holdings: Holdings,
+    row: Subscription,
+    lines: Sequence[Line],
+    sending: Sending | None = None,
+) -> Payment | None:
+    """Invoice lines of a running row and charge them, or send the invoice; None without any."""
+    return bill_rows(world, holdings, [row], lines, sending)
 
 
 def bill_rows(
-    world: World, holdings: Holdings, rows: Sequence[Subscription], lines: Sequence[Line]
+    world: World,
+    holdings: Holdings,
+    rows: Sequence[Subscription],
+    lines: Sequence[Line],
+    sending: Sending | None = None,
 ) -> Payment | None:
-    """Invoice lines of rows that are billed together and charge them; None without any."""
+    """Invoice lines of rows that are billed together and charge them, or send the invoice; None without
+    any."""
     row, charged = rows[0], {line.plan_id for line in lines if comes_to_something(line)}
     if not charged:
         return None
@@ -74,6 +85,8 @@ def bill_rows(
         entity=row.entity,
         billed_by=row.stripe_subscription_id,
     )
+    if sending is not None:
+        return send_invoice(world, holdings.customer, invoice, sending.terms, finalizes=sending.finalizes)
     return settle_invoice(world, holdings.customer, invoice)
 
 

@@ -18,6 +18,7 @@ from autumn_mock.operations.billing.update_deciding import (
     end_of,
     intent_of,
     load_row,
+    refund_asked,
 )
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing_update import preview_update_shape
@@ -32,7 +33,7 @@ def preview_update(world: World, body: Body, call: Call) -> Reply:
 
     decided = decide_update(world, body, holdings, row)
 
-    refund = body.get("refund_last_payment")
+    refund = refund_asked(body)
     following = after_update(world, holdings, row, decided, body)
     shown = _previewed(world, holdings, row, decided, following, refunds=refund is not None)
     if refund is not None and isinstance(decided, Cancelling):

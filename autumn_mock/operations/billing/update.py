@@ -27,7 +27,10 @@ from autumn_mock.operations.billing.update_deciding import (
     Replanned,
     decide_update,
     given_discounts,
+    is_at_once,
     load_row,
+    read_sending,
+    refund_asked,
 )
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing_update import update_shape
@@ -51,10 +54,10 @@ def update(world: World, body: Body, call: Call) -> Reply:
 
     with telling(world, holdings.customer.internal_id):
         payment, rows = carry_out_update(world, holdings, row, decided, body)
-    if payment is not None and payment.invoice.status in WAITING:
+    if payment is not None and payment.invoice.status in WAITING and not is_at_once(body):
         page = page_of(world, call, holdings.customer, UPDATE)
         keep_page(world, page, payment.invoice, rows)
-    return billing_reply(holdings.customer, body.get("entity_id"), payment)
+    return billing_reply(holdings.customer, body.get("entity_id"), payment, at_once=is_at_once(body))
 
 
 def carry_out_update(
@@ -69,12 +72,12 @@ def carry_out_update(
     """Write what was decided for a row; answers the invoice that it made, and the rows that began (or
     would have). `paid_before`: its open invoice was paid, so nothing is charged."""
     payment, rows = _carry_out(world, holdings, decided, body, paid_before=paid_before)
-    happened = payment is None or payment.outcome.paid
-    if isinstance(decided, Replanned | Requantified) and decided.end is not None and happened:
+    if payment is not None and not payment.outcome.paid and not is_at_once(body):
+        return payment, rows
+    if isinstance(decided, Replanned | Requantified) and decided.end is not None:
         changed = world.store.subscriptions.must(rows[0].id if rows else decided.row.id)
         carry_out_cancel(world, holdings, decided.end.beside(changed))
-    if payment is None or payment.invoice.status not in WAITING:
-        _set_the_rest(world, holdings, rows[0] if rows else row, body)
+    _set_the_rest(world, holdings, rows[0] if rows else row, body)
     return payment, rows
 
 
@@ -82,10 +85,10 @@ def _carry_out(
     world: World, holdings: Holdings, decided: Decided, body: Body, *, paid_before: bool
 ) -> tuple[Payment | None, tuple[Subscription, ...]]:
     if isinstance(decided, Cancelling):
-        refund = body.get("refund_last_payment")
         closes = not body.get("no_billing_changes")
+        refunds = refund_asked(body)
         payment = carry_out_cancel(
-            world, holdings, decided, refunds=refund, bills=not paid_before, closes=closes
+            world, holdings, decided, refunds=refunds, bills=not paid_before, closes=closes
         )
         _give(world, holdings, decided.row, given_discounts(world, body, holdings, decided.row))
         return payment, ()
@@ -94,7 +97,7 @@ def _carry_out(
         return done.payment, done.rows
     if isinstance(decided, Requantified):
         lines = () if paid_before else decided.lines
-        return _requantify(world, holdings, decided, lines), ()
+        return _requantify(world, holdings, decided, lines, body), ()
     if isinstance(decided, Discounting):
         _give(world, holdings, decided.row, decided.gives)
     return None, ()
@@ -114,18 +117,19 @@ def _give(
 
 
 def _set_the_rest(world: World, holdings: Holdings, row: Subscription, body: Body) -> None:
-    """What beside the change is asked for: the link, the status, balances that pay each other's debts."""
+    """What beside the change is asked for: the link, the status, and with other quantities that balances
+    pay each other's debts."""
     set_fields(world, holdings.customer, row.id, body)
     if (body.get("recalculate_balances") or {}).get("enabled"):
-        for feature_id in {item.feature_id for item in holdings.plan_of(row).items}:
-            even_out(world, holdings.customer, holdings.entity, feature_id)
+        for each in body.get("feature_quantities") or ():
+            even_out(world, holdings.customer, holdings.entity, each["feature_id"])
 
 
 def _requantify(
-    world: World, holdings: Holdings, decided: Requantified, lines: Sequence[Line]
+    world: World, holdings: Holdings, decided: Requantified, lines: Sequence[Line], body: Body
 ) -> Payment | None:
-    payment = bill_row(world, holdings, decided.row, lines)
-    if payment is not None and not payment.outcome.paid:
+    payment = bill_row(world, holdings, decided.row, lines, read_sending(world, body))
+    if payment is not None and not payment.outcome.paid and not is_at_once(body):
         return payment
     world.store.subscriptions.put(standing(world, decided.after))
     for balance in decided.balances:

@@ -11,13 +11,18 @@ from autumn_mock.domain.billing.attaching import Attachment, decide
 from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, IMMEDIATELY, UNCANCEL, Cancelling
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.plan_changes import ALWAYS
-from autumn_mock.domain.billing.replan_checks import check_charges_nothing, check_replanned
+from autumn_mock.domain.billing.replan_checks import (
+    check_charges_nothing,
+    check_invoiced,
+    check_replanned,
+)
 from autumn_mock.domain.billing.requantifying import QuantityChange, Requantified
 from autumn_mock.domain.billing.row_choice import choose_row
 from autumn_mock.domain.billing.subscriptions import SCHEDULED
 from autumn_mock.domain.billing.update_checks import ANCHOR, CANCEL, REPLANS, check_is_not_over, check_update
 from autumn_mock.domain.billing.update_preview import NO_CHANGE, UPDATE_PLAN, UPDATE_QUANTITY
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.invoices.terms import Sending
 from autumn_mock.domain.licenses.seat_checks import check_holds_no_seat
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Discount, Subscription
@@ -30,6 +35,7 @@ from autumn_mock.operations.billing.cancel import decide_end
 from autumn_mock.operations.billing.discounts import discounts_of, read_discounts
 from autumn_mock.operations.billing.replan import read_replan
 from autumn_mock.operations.billing.wishes import means_of
+from autumn_mock.operations.invoices.templates import read_terms
 from autumn_mock.operations.loading import find_customer, find_entity, load_holdings
 from autumn_mock.operations.registry import Body
 from autumn_mock.world import World
@@ -138,7 +144,29 @@ def _requantify(world: World, body: Body, holdings: Holdings, row: Subscription)
         discounts=discounts_of(world, holdings.customer, row.stripe_subscription_id, given),
         prorates=_prorates(body),
     )
-    return replace(change.decide(), gives=given)
+    decided = change.decide()
+    if read_sending(world, body) is not None:
+        check_invoiced(decided.lines)
+    return replace(decided, gives=given)
+
+
+def read_sending(world: World, body: Body) -> Sending | None:
+    """How the invoice of an update is sent, if it is not charged."""
+    asked = body.get("invoice_mode") or {}
+    if not asked.get("enabled"):
+        return None
+    return Sending(read_terms(world, asked), asked.get("finalize", True))
+
+
+def is_at_once(body: Body) -> bool:
+    """Whether the change does not wait for its invoice to be paid."""
+    asked = body.get("invoice_mode") or {}
+    return bool(asked.get("enabled") and asked.get("enable_plan_immediately"))
+
+
+def refund_asked(body: Body) -> str | None:
+    """What goes back to the card: nothing where nothing changes at the payment provider."""
+    return None if body.get("no_billing_changes") else body.get("refund_last_payment")
 
 
 def given_discounts(world: World, body: Body, holdings: Holdings, row: Subscription) -> tuple[Discount, ...]:

@@ -119,6 +119,7 @@ def _tell_of(world: World, customer: Customer, steps: Sequence[Step], rows: Rows
 
 def _update(world: World, page: CheckoutSession) -> Rows:
     body = body_of(world, page, update_shape(Version(page.version)))
+    body.pop("invoice_mode", None)  # the invoice was sent, and is paid
     holdings, row = load_row(world, body)
     decided = decide_update(world, body, holdings, row)
     return carry_out_update(world, holdings, row, decided, body, paid_before=True)[1]
