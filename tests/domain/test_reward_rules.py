@@ -20,11 +20,14 @@ from autumn_mock.domain.records import (
     Reward,
     RewardGrant,
 )
+from autumn_mock.domain.rewards.kinds import given_until
+from autumn_mock.domain.rewards.promo_codes import coupon_of_code
 from autumn_mock.domain.rewards.referrals import check_redeemable, is_triggered, is_used_up
 from autumn_mock.domain.rewards.reward_books import RewardBooks, broken_rewards
 from autumn_mock.domain.rewards.reward_grants import expiry_of, granted_rows
 from autumn_mock.domain.rewards.reward_names import check_codes, check_names, names_of
 from autumn_mock.errors import ApiError
+from autumn_mock.errors.billing_discounts import CodeForFirstPurchase, UnknownPromotionCode
 from autumn_mock.errors.rewards import DuplicatePromoCode, DuplicateRewardId, InvalidReward
 
 NAMES = st.text("abA1", min_size=1, max_size=3)
@@ -244,3 +247,53 @@ def books(**facts: Any) -> RewardBooks:
 )
 def test_what_does_not_hold_is_told(facts: dict[str, Any], problems: int) -> None:
     assert len(broken_rewards(books(**facts))) == problems
+
+
+# Codes on a purchase
+
+
+@pytest.mark.parametrize(
+    ("promo", "redeemed", "status", "error"),
+    [
+        ({}, 0, "paid", None),
+        ({"max_uses": 2}, 1, "paid", None),
+        ({"max_uses": 2}, 2, "paid", UnknownPromotionCode),
+        ({"first_time_transaction": True}, 0, "void", None),
+        ({"first_time_transaction": True}, 0, "draft", None),
+        ({"first_time_transaction": True}, 0, "open", CodeForFirstPurchase),
+        ({"first_time_transaction": True, "max_uses": 1}, 1, "paid", UnknownPromotionCode),
+    ],
+)
+def test_who_may_use_the_code_of_a_coupon(
+    promo: dict[str, Any], redeemed: int, status: str, error: type[ApiError] | None
+) -> None:
+    gift = reward("gift", ["GIFT"])
+    sale = reward("sale", []).but(
+        type="fixed_discount", promo_codes=(PromoCode(code="SALE", **promo),), redeemed={"SALE": redeemed}
+    )
+    before = Invoice(id="in_1", customer="cus_ben", created_at=0, status=status, total=Decimal(20))
+
+    if error is None:
+        assert coupon_of_code([gift, sale], "SALE", [before]) is sale
+    else:
+        with pytest.raises(error):
+            coupon_of_code([gift, sale], "SALE", [before])
+    with pytest.raises(UnknownPromotionCode):
+        coupon_of_code([gift, sale], "GIFT", [])
+
+
+@pytest.mark.parametrize(
+    ("config", "until"),
+    [
+        ({"duration_type": "months", "duration_value": 1}, "2028-02-29T10:00:00.000Z"),
+        ({"duration_type": "months", "duration_value": 0}, None),
+        ({"duration_type": "forever", "duration_value": 3}, None),
+        (None, None),
+    ],
+)
+def test_how_long_a_free_product_is_given(config: dict[str, Any] | None, until: str | None) -> None:
+    gift = reward("gift", []).but(type="free_product", legacy={"free_product_config": config})
+
+    ends_at = given_until(gift, now=from_iso("2028-01-31T10:00:00Z"))
+
+    assert (None if ends_at is None else iso(ends_at)) == until

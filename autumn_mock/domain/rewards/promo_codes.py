@@ -1,4 +1,5 @@
-"""Promo codes: who may use one, and redeem one of a feature grant (reference: rewards.redeem, order of checks).
+"""Promo codes: who may use one on a purchase, and who redeem one of a feature grant (reference:
+rewards.redeem, order of checks; promo codes of coupons).
 
 Invariant: a customer gets a reward once, by whichever of its codes, and a code serves no more
 customers than it says.
@@ -8,7 +9,8 @@ from collections.abc import Iterable
 
 from autumn_mock.domain.invoices.states import OPEN, PAID, UNCOLLECTIBLE
 from autumn_mock.domain.records import Customer, Invoice, PromoCode, Redemption, Reward
-from autumn_mock.domain.rewards.kinds import FEATURE_GRANT
+from autumn_mock.domain.rewards.kinds import FEATURE_GRANT, is_coupon
+from autumn_mock.errors.billing_discounts import CodeForFirstPurchase, UnknownPromotionCode
 from autumn_mock.errors.rewards import (
     NotAFeatureGrant,
     NothingToGrant,
@@ -28,6 +30,21 @@ def reward_of_code(rewards: Iterable[Reward], code: str) -> tuple[Reward, PromoC
             if promo.code == code:
                 return reward, promo
     raise PromoCodeUnknown(code=code)
+
+
+def coupon_of_code(rewards: Iterable[Reward], code: str, invoices: Iterable[Invoice]) -> Reward:
+    """The coupon of a code, if a customer with these invoices can use it on a purchase.
+
+    Raises UnknownPromotionCode, CodeForFirstPurchase.
+    """
+    for reward in rewards:
+        promo = next((each for each in reward.promo_codes if each.code == code), None)
+        if promo is None or not is_coupon(reward) or is_used_up(promo, reward.redeemed.get(code, 0)):
+            continue
+        if promo.first_time_transaction and has_bought(invoices):
+            raise CodeForFirstPurchase
+        return reward
+    raise UnknownPromotionCode(code=code)
 
 
 def check_code(reward: Reward, promo: PromoCode, redemptions: Iterable[Redemption]) -> None:

@@ -13,8 +13,8 @@ from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.records import Customer, Discount, Plan, Reward, StripeSubscription
 from autumn_mock.domain.rewards.kinds import is_coupon
-from autumn_mock.domain.rewards.promo_codes import has_bought, is_used_up
-from autumn_mock.errors.billing_discounts import CodeForFirstPurchase, UnknownCoupon, UnknownPromotionCode
+from autumn_mock.domain.rewards.promo_codes import coupon_of_code
+from autumn_mock.errors.billing_discounts import UnknownCoupon
 from autumn_mock.stripe.coupons import begin_discount
 from autumn_mock.world import World
 
@@ -37,10 +37,13 @@ def read_discounts(
 def find_discounts(world: World, customer: Customer, wanted: Wanted) -> tuple[Discount, ...]:
     """The discounts that are asked for, whatever they are for. Raises as `read_discounts`, but for
     CodeForOtherPlans."""
-    found = []
+    found, invoices = [], world.store.invoices.find("customer", customer.internal_id)
     for each in wanted:
         code = None if "reward_id" in each else each["promotion_code"]
-        reward = _coupon(world, each["reward_id"]) if code is None else _reward_of(world, customer, code)
+        if code is None:
+            reward = _coupon(world, each["reward_id"])
+        else:
+            reward = coupon_of_code(world.store.rewards, code, invoices)
         found.append(
             begin_discount(
                 reward,
@@ -59,21 +62,6 @@ def _coupon(world: World, reward_id: str) -> Reward:
     if not found:
         raise UnknownCoupon(reward_id=reward_id)
     return found[0]
-
-
-def _reward_of(world: World, customer: Customer, code: str) -> Reward:
-    """The coupon of a code that can still be used, by this customer."""
-    for reward in world.store.rewards:
-        for promo in reward.promo_codes:
-            if promo.code != code or not is_coupon(reward):
-                continue
-            if is_used_up(promo, reward.redeemed.get(code, 0)):
-                raise UnknownPromotionCode(code=code)
-            invoices = world.store.invoices.find("customer", customer.internal_id)
-            if promo.first_time_transaction and has_bought(invoices):
-                raise CodeForFirstPurchase
-            return reward
-    raise UnknownPromotionCode(code=code)
 
 
 def discounts_of(

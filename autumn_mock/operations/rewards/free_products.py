@@ -3,11 +3,9 @@
 Invariant: a plan that the customer has, or can't be given, is not given; that is no error.
 """
 
-from typing import Any
-
 from autumn_mock.domain.billing.subscriptions import COUNTING
-from autumn_mock.domain.periods import add_interval
 from autumn_mock.domain.records import Customer, Reward
+from autumn_mock.domain.rewards.kinds import given_until
 from autumn_mock.errors import ApiError
 from autumn_mock.operations.billing.attach import load_and_decide
 from autumn_mock.operations.billing.execute import carry_out
@@ -24,8 +22,15 @@ def give_plan(world: World, reward: Reward, customer: Customer) -> bool:
     held = world.store.subscriptions.find("customer", customer.internal_id)
     if any(each.plan_id == plan_id and each.status in COUNTING for each in held):
         return False
-    wanted = {"customer_id": customer.internal_id, "plan_id": plan_id, "no_billing_changes": True}
-    body = load_body(attach_shape(NEWEST), wanted | _end(reward, world.now()), world.rules)
+    wanted: dict[str, object] = {
+        "customer_id": customer.internal_id,
+        "plan_id": plan_id,
+        "no_billing_changes": True,
+    }
+    ends_at = given_until(reward, now=world.now())
+    if ends_at is not None:
+        wanted["ends_at"] = ends_at
+    body = load_body(attach_shape(NEWEST), wanted, world.rules)
     try:
         decided, holdings, lines = load_and_decide(world, body)
     except ApiError:
@@ -33,12 +38,3 @@ def give_plan(world: World, reward: Reward, customer: Customer) -> bool:
     with telling(world, customer.internal_id):
         carry_out(world, holdings, decided, lines)
     return True
-
-
-def _end(reward: Reward, now: int) -> dict[str, Any]:
-    """When the plan ends, if the reward says for how many months it is given."""
-    config = reward.legacy.get("free_product_config") or {}
-    months = config.get("duration_value")
-    if config.get("duration_type") != "months" or not isinstance(months, int) or months < 1:
-        return {}
-    return {"ends_at": add_interval(now, "month", months)}
