@@ -19,6 +19,7 @@ from autumn_mock.domain.billing.discounts import (
     taken_by,
 )
 from autumn_mock.domain.billing.invoice_lines import Line, invoice_lines
+from autumn_mock.domain.billing.line_rounding import parts_of
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.periods import SECOND, from_iso
 from autumn_mock.domain.records import Discount
@@ -220,3 +221,13 @@ def test_prorated_lines_differ_by_their_own_rounding_only(lines: list[Line], dis
 
 def test_a_second_is_whole() -> None:
     assert starting(discount(percent_off=1), JANUARY + 1).starts_at % SECOND == 0
+
+
+@given(st.integers(0, 10_000), st.lists(st.decimals(0, 5_000, places=13), min_size=1, max_size=4))
+def test_what_was_taken_off_a_line_is_told_whole_by_what_took_it(cents: int, amounts: list[Decimal]) -> None:
+    together = Decimal(cents) / 100 if any(amounts) else ZERO
+
+    parts = parts_of(together, amounts)
+
+    assert sum(parts, ZERO) == together
+    assert all(part >= ZERO for part in parts)

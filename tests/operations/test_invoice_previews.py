@@ -7,7 +7,7 @@ import pytest
 from tests.billing import PER_CALL, attach, catalogue, invoices, use
 from tests.builders import item, plan
 from tests.conftest import Api
-from tests.discounts import coupon, give_coupon
+from tests.discounts import by_reward, coming, coupon, give_coupon
 
 JANUARY, FEBRUARY, MARCH = 1_767_225_600_000, 1_769_904_000_000, 1_772_323_200_000
 HALF_AN_HOUR = 1_800_000
@@ -201,3 +201,17 @@ def test_a_coupon_for_one_invoice_is_told_on_the_first_that_comes(api: Api) -> N
     api.advance("1 month")
 
     assert told == sorted(total for _, total in invoices(api, "k")[:2])
+
+
+def test_what_a_discount_takes_off_each_line_to_come_adds_up(api: Api) -> None:
+    coupon(api, "third", percent=33.33)
+    wanted = [{"feature_id": "credits", "quantity": 300}]
+    attach(api, "k", "packs", feature_quantities=wanted, **by_reward("third"))
+
+    invoice = coming(api, "k")
+
+    told = [
+        (line["subtotal"], line["discounts"][0]["amount_off"], line["total"]) for line in invoice["line_items"]
+    ]
+    assert told == [(30, 10, 20), (20, 6.66, 13.34)]
+    assert invoice["total"] == 33.34

@@ -8,9 +8,8 @@ from decimal import Decimal
 
 from autumn_mock.domain.billing.attach_preview import discount_taken
 from autumn_mock.domain.billing.invoice_lines import Line
-from autumn_mock.domain.billing.line_rounding import in_whole_units
+from autumn_mock.domain.billing.line_rounding import in_whole_units, parts_of
 from autumn_mock.domain.billing.next_cycle import usage_closes
-from autumn_mock.domain.catalog.pricing import in_minor_units
 from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import JsonObject
 
@@ -33,12 +32,13 @@ def coming_invoice(lines: Sequence[Line], *, at: int) -> JsonObject:
 
 def _shown(line: Line, amount: Decimal, taken: Decimal) -> JsonObject:
     starts, ends = _period(line)
+    parts = parts_of(taken, [each.amount for each in line.discounts])
     return {
         "display_name": line.display_name,
         "description": line.description,
         "subtotal": number(amount),
         "total": number(amount - taken),
-        "discounts": [discount_taken(each, number(in_minor_units(each.amount))) for each in line.discounts],
+        "discounts": [discount_taken(*each) for each in zip(line.discounts, map(number, parts), strict=True)],
         "plan_id": line.plan_id,
         "feature_id": line.feature_id,
         "period": {"start": starts, "end": ends},

@@ -27,6 +27,13 @@ def in_whole_units(lines: Sequence[Amounts], currency: str = OWN_CURRENCY) -> li
     return list(zip(whole, _apportioned(shares, whole, together, minor_unit(currency)), strict=True))
 
 
+def parts_of(together: Decimal, amounts: Sequence[Decimal], currency: str = OWN_CURRENCY) -> list[Decimal]:
+    """What was taken off a line, in whole units, by what took it: each has the share of its raw amount."""
+    raw = sum(amounts, ZERO)
+    shares = [together * amount / raw if raw else ZERO for amount in amounts]
+    return _apportioned(shares, [together] * len(shares), together, minor_unit(currency))
+
+
 def _apportioned(
     shares: Sequence[Decimal], most: Sequence[Decimal], together: Decimal, unit: Decimal
 ) -> list[Decimal]:
