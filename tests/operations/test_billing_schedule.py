@@ -222,6 +222,15 @@ def test_without_billing_changes_nothing_is_ever_billed(api: Api) -> None:
     assert invoices(api, "c") == []
 
 
+def test_a_code_is_not_used_up_where_nothing_is_billed(api: Api) -> None:
+    coupon(api, "half", percent=50, code={"code": "HALF", "global_max_redemption": 1})
+    with_code = {"discounts": [{"promotion_code": "HALF"}]}
+
+    schedule(api, "c", phase("pro", starts_at="now"), no_billing_changes=True, **with_code)
+
+    assert attach(api, "k", "pro", **with_code)["invoice"]["total"] == 10
+
+
 def test_a_later_start_without_billing_changes_is_not_billed_either(api: Api) -> None:
     attach(api, "k", "extra")
     attach(api, "k", "pro", starts_at=MIDDLE, no_billing_changes=True)

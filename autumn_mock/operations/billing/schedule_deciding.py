@@ -139,7 +139,8 @@ def _decide(
     sent: Sent,
 ) -> Scheduled:
     holdings, starts, now = asked.holdings, asked.starts, sent.first_seen_at or world.now()
-    given = read_discounts(world, holdings.customer, body.get("discounts") or (), plans[0])
+    asked_for = read_discounts(world, holdings.customer, body.get("discounts") or (), plans[0])
+    given = () if body.get("no_billing_changes") else asked_for
     begins_now = starts[0] <= now
     now_body = body | ({"starts_at": starts[0]} if starts[0] < now else {})
     wanted = list(zip(_as_first(body["phases"][0]), plans[0], strict=True)) if begins_now else []
