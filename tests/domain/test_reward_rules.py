@@ -282,6 +282,16 @@ def test_who_may_use_the_code_of_a_coupon(
         coupon_of_code([gift, sale], "GIFT", [])
 
 
+def test_history_from_elsewhere_is_no_purchase() -> None:
+    promo = PromoCode(code="SALE", first_time_transaction=True)
+    sale = reward("sale", []).but(type="fixed_discount", promo_codes=(promo,))
+    recorded = Invoice(
+        id="in_1", customer="cus_ben", created_at=0, status="paid", total=Decimal(20), recorded=True
+    )
+
+    assert coupon_of_code([sale], "SALE", [recorded]) is sale
+
+
 @pytest.mark.parametrize(
     ("config", "until"),
     [

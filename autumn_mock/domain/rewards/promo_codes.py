@@ -82,5 +82,6 @@ def is_used_up(promo: PromoCode, uses: int) -> bool:
 
 
 def has_bought(invoices: Iterable[Invoice]) -> bool:
-    """Whether a purchase of a customer with these invoices would not be the first one."""
-    return any(invoice.status in _BILLED for invoice in invoices)
+    """Whether a purchase of a customer with these invoices would not be the first one. The payment provider
+    is asked, and knows nothing of what was recorded from elsewhere."""
+    return any(invoice.status in _BILLED and not invoice.recorded for invoice in invoices)
