@@ -17,6 +17,7 @@ from tests.billing import (
     quantity,
     refused_update,
     row_of,
+    state,
     trial,
     update,
 )
@@ -313,3 +314,77 @@ def test_the_older_form_needs_no_product(api: Api) -> None:
 
     assert (status, answer["invoice"]["total"]) == (200, 20)
     assert balance(api, "k")[0] == 500
+
+
+# Ends that a plan has for other reasons
+
+
+def test_an_end_from_the_beginning_is_no_cancellation(api: Api) -> None:
+    ends_at = from_iso("2026-03-10T00:00:00Z")
+    attach(api, "k", "pro", ends_at=ends_at)
+
+    cancel(api, "k", "pro", BACK)
+
+    assert row_of(api, "k", "pro")["expires_at"] == ends_at
+
+
+@pytest.mark.parametrize(
+    ("ends_at", "expires_at"),
+    [("2026-01-20T00:00:00Z", "2026-01-20T00:00:00Z"), ("2026-03-10T00:00:00Z", None)],
+)
+def test_a_cancellation_does_not_prolong_a_plan(api: Api, ends_at: str, expires_at: str) -> None:
+    attach(api, "k", "pro", ends_at=from_iso(ends_at))
+
+    cancel(api, "k", "pro", LATER)
+
+    assert row_of(api, "k", "pro")["expires_at"] == from_iso(expires_at)
+
+
+def test_l107_a_plan_was_cancelled_when_it_was_first(fallback: Api) -> None:
+    attach(fallback, "k", "pro")
+    cancel(fallback, "k", "pro", LATER)
+    before = row_of(fallback, "k", "pro")
+    fallback.advance("1 day")
+
+    cancel(fallback, "k", "pro", LATER)
+
+    assert row_of(fallback, "k", "pro") == before
+    assert sorted(plans_of(fallback, "k")) == [("basis", "scheduled"), ("pro", "active")]
+
+
+@pytest.fixture
+def scheduled(api: Api) -> Api:
+    """K has pro, and premium from the tenth of March on."""
+    later = {"starts_at": from_iso("2026-03-10T00:00:00Z"), "plans": [{"plan_id": "premium"}]}
+    phases = [{"starts_at": "now", "plans": [{"plan_id": "pro"}]}, later]
+    api("billing.create_schedule", customer_id="k", phases=phases)
+    return api
+
+
+def test_a_plan_with_a_phase_to_follow_is_not_cancelled(scheduled: Api) -> None:
+    before = state(scheduled, "k")["subscriptions"]
+
+    cancel(scheduled, "k", "pro", BACK)
+
+    assert state(scheduled, "k")["subscriptions"] == before
+
+
+@pytest.mark.parametrize("action", [NOW, LATER])
+def test_without_its_next_phase_a_plan_goes_on(scheduled: Api, action: str) -> None:
+    cancel(scheduled, "k", "premium", action)
+
+    assert plans_of(scheduled, "k") == [("pro", "active")]
+    assert row_of(scheduled, "k", "pro")["expires_at"] is None
+
+
+def test_the_default_plan_does_not_follow_beside_another_paid_one(fallback: Api) -> None:
+    """Several main plans of one group come by import alone."""
+    began = from_iso("2025-12-20T00:00:00Z")
+    billables = [{"plan": {"plan_id": plan_id, "started_at": began}} for plan_id in ("pro", "premium")]
+    fallback("billing.import", customer_id="c", billables=billables)
+
+    shown = preview_update(fallback, "c", "pro", cancel_action=LATER)
+    cancel(fallback, "c", "pro", LATER)
+
+    assert [each["plan_id"] for each in shown["incoming"]] == ["pro"]
+    assert sorted(plans_of(fallback, "c")) == [("premium", "active"), ("pro", "active")]

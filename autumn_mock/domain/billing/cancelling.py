@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from autumn_mock.domain.billing.credits import credits, ending
+from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.other_processors import check_updated_here
 from autumn_mock.domain.billing.plan_changes import (
@@ -20,10 +21,11 @@ from autumn_mock.domain.billing.plan_changes import (
     row_anchor,
     scheduled_row,
 )
-from autumn_mock.domain.billing.subscriptions import ACTIVE, SCHEDULED, Start
+from autumn_mock.domain.billing.subscriptions import ACTIVE, COUNTING, SCHEDULED, Start
 from autumn_mock.domain.billing.turns import PAUSED
 from autumn_mock.domain.billing.waiting_lines import waiting
 from autumn_mock.domain.catalog.plans import has_prices, is_free, is_one_off
+from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.customers.default_plans import default_plans
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Entity, Invoice, Plan, Subscription
@@ -87,9 +89,8 @@ def decide_cancel(
     following = scheduled_row(holdings, plan, holdings.entity)
     forgets: tuple[Subscription, ...] = (following,) if following is not None else ()
     if action == UNCANCEL:
-        plain = row.but(canceled_at=None, expires_at=None)
         gone = forgets if row.canceled_at is not None else ()
-        return Cancelling(intent=action, row=row, now=now, after=plain, forgets=gone)
+        return Cancelling(intent=action, row=row, now=now, after=uncanceled(row), forgets=gone)
     ends = now if action == IMMEDIATELY else _cycle_end(row, plan, now)
     ends_now = action == IMMEDIATELY
     paused = paused_by(plan, row.entity, holdings)
@@ -98,13 +99,33 @@ def decide_cancel(
         intent=action,
         row=row,
         now=now,
-        after=None if ends_now else row.but(canceled_at=now, expires_at=ends),
+        after=None if ends_now else _ending(row, ends, now),
         lines=refundable(row, holdings, invoices, now=now) if ends_now and gives_back else (),
         forgets=forgets,
         restores=paused.but(status=ACTIVE) if paused is not None and ends_now else None,
         default=_default(plan, row, holdings) if paused is None else None,
         default_at=ends,
     )
+
+
+def uncanceled(row: Subscription) -> Subscription:
+    """A row whose cancellation is taken back. An end that it has from its beginning is none."""
+    return row if row.canceled_at is None else row.but(canceled_at=None, expires_at=None)
+
+
+def _not_followed(row: Subscription, follower: Subscription) -> Subscription:
+    """A row whose follower does not come, and that has no end for its sake any more."""
+    ends = row.expires_at
+    if row.canceled_at is None and ends is not None and whole_second(ends) != whole_second(follower.started_at):
+        return row
+    return row.but(canceled_at=None, expires_at=None)
+
+
+def _ending(row: Subscription, ends: int, now: int) -> Subscription:
+    """It was cancelled when it was first; an end that comes earlier stays."""
+    if row.canceled_at is None and row.expires_at is not None:
+        ends = min(ends, row.expires_at)
+    return row.but(canceled_at=now if row.canceled_at is None else row.canceled_at, expires_at=ends)
 
 
 def _add_ons_to_come(plan: Plan, holdings: Holdings) -> tuple[Subscription, ...]:
@@ -124,7 +145,7 @@ def _of_scheduled(action: str, row: Subscription, plan: Plan, holdings: Holdings
     if action == UNCANCEL:
         raise UncancelOfScheduled
     running = current_row(holdings, plan, holdings.entity)
-    restored = running and running.but(canceled_at=None, expires_at=None)
+    restored = running and _not_followed(running, row)
     return Cancelling(intent=action, row=row, now=now, after=None, forgets=(row,), restores=restored)
 
 
@@ -171,8 +192,21 @@ def entity_of(row: Subscription, holdings: Holdings) -> Entity | None:
 
 
 def _default(plan: Plan, row: Subscription, holdings: Holdings) -> Plan | None:
-    """The free default plan of the group, for a main plan of the customer itself."""
-    if row.entity is not None or not replaces(plan):
+    """The free default plan of the group, for a main plan of the customer itself that is the last paid
+    one."""
+    if row.entity is not None or not replaces(plan) or _is_paid_beside(plan, row, holdings):
         return None
     free = [each for each in holdings.plans.values() if not has_prices(each) and each.id != plan.id]
     return next(iter(default_plans(free, {"default_group": plan.group})), None)
+
+
+def _is_paid_beside(plan: Plan, row: Subscription, holdings: Holdings) -> bool:
+    """Whether another paid main plan of the group goes on in the same scope."""
+    for other in holdings.subscriptions:
+        if other.id == row.id or other.entity != row.entity or other.status not in COUNTING:
+            continue
+        beside = holdings.plan_of(other)
+        same_group = replaces(beside) and beside.group == plan.group
+        if same_group and is_paid_recurring(beside) and other.expires_at is None:
+            return True
+    return False

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from autumn_mock.domain.billing.attach_lines import attach_lines
 from autumn_mock.domain.billing.attaching import Attachment, decide
-from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, IMMEDIATELY, UNCANCEL, Cancelling
+from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, IMMEDIATELY, UNCANCEL, Cancelling, uncanceled
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.plan_changes import ALWAYS
 from autumn_mock.domain.billing.replan_checks import (
@@ -108,7 +108,7 @@ def _decide(world: World, body: Body, holdings: Holdings, row: Subscription) -> 
         return _change(world, body, holdings, row)
     if row.status == SCHEDULED or _CHANGES.isdisjoint(body):
         return decide_end(world, action, row, holdings, gives_back=_prorates(body))
-    going_on = row.but(canceled_at=None, expires_at=None) if action == UNCANCEL else row
+    going_on = uncanceled(row) if action == UNCANCEL else row
     changed = _changed(world, body, holdings, going_on)
     end = decide_end(world, action, row, holdings, gives_back=_prorates(body))
     if action == IMMEDIATELY:
