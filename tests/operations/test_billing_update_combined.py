@@ -330,7 +330,7 @@ def test_an_end_from_the_beginning_is_no_cancellation(api: Api) -> None:
 
 @pytest.mark.parametrize(
     ("ends_at", "expires_at"),
-    [("2026-01-20T00:00:00Z", "2026-01-20T00:00:00Z"), ("2026-03-10T00:00:00Z", None)],
+    [("2026-01-20T00:00:00Z", "2026-01-20T00:00:00Z"), ("2026-03-10T00:00:00Z", "2026-02-01T00:00:00Z")],
 )
 def test_a_cancellation_does_not_prolong_a_plan(api: Api, ends_at: str, expires_at: str) -> None:
     attach(api, "k", "pro", ends_at=from_iso(ends_at))
