@@ -8,6 +8,7 @@ from typing import Any
 
 from autumn_mock.domain.catalog import plan_items, product_items
 from autumn_mock.domain.catalog.plan_checks import check_flags_named_once, check_one_base_price
+from autumn_mock.domain.catalog.plan_features import plan_sent
 from autumn_mock.domain.catalog.variants import copy_of
 from autumn_mock.domain.records import Plan
 from autumn_mock.errors import ApiError
@@ -20,7 +21,9 @@ from autumn_mock.operations.loading import find_plan, look_up_plan
 from autumn_mock.operations.plan_making import Facts, add_bare_plan, fill_plan, make_plan, read_content
 from autumn_mock.operations.plan_variants import edit_with_variants
 from autumn_mock.operations.registry import Body, Call, Reply, operation
+from autumn_mock.schemas.common import since
 from autumn_mock.schemas.plans import HasCustomers
+from autumn_mock.schemas.plans_2_0 import CreatePlan20, UpdatePlan20
 from autumn_mock.schemas.products import (
     CopyPlan,
     CreatePlanByRest,
@@ -36,13 +39,13 @@ from autumn_mock.world import World
 
 @operation(
     "POST /products",
-    body=lambda version: CreatePlanByRest() if version >= Version.V2_0 else CreateProduct(),
+    body=since(Version.V2_1, CreatePlanByRest(), since(Version.V2_0, CreatePlan20(), CreateProduct())),
     reply=plan_in_version,
 )
 def create(world: World, body: Body, call: Call) -> Reply:
     """Make a plan; features that only the items of an old product know are made too."""
     if call.version >= Version.V2_0:
-        facts = {**body, "plan_id": body["id"]}
+        facts = {**plan_sent(body), "plan_id": body["id"]}
         plan = make_plan(world, facts, read_content(world, facts))
     else:
         plan = _make_product(world, body)
@@ -59,7 +62,7 @@ def get(world: World, body: Body, call: Call) -> Reply:
 
 @operation(
     "POST /products/{plan_id}",
-    body=lambda version: UpdatePlanByRest() if version >= Version.V2_0 else UpdateProduct(),
+    body=since(Version.V2_1, UpdatePlanByRest(), since(Version.V2_0, UpdatePlan20(), UpdateProduct())),
     reply=plan_in_version,
 )
 def update(world: World, body: Body, call: Call) -> Reply:
@@ -67,7 +70,7 @@ def update(world: World, body: Body, call: Call) -> Reply:
     if body.get("upsert") and look_up_plan(world, body["plan_id"]) is None:
         facts = {"name": body["plan_id"], "group": "", **body, "id": body.get("id") or body["plan_id"]}
         return create(world, facts, call)
-    facts = _whole_plan(body) if call.version >= Version.V2_0 else _product_changes(world, body)
+    facts = _whole_plan(plan_sent(body)) if call.version >= Version.V2_0 else _product_changes(world, body)
     if body.get("id") and body["id"] != body["plan_id"]:
         facts["new_plan_id"] = body["id"]
     return _show(world, edit_with_variants(world, facts), call)
