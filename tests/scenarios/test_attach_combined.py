@@ -239,3 +239,17 @@ def test_it_is_given_back_too_when_the_other_takes_the_place_at_the_trials_end(a
 
     assert plans_of(api, "k") == [("mini", "active")]
     assert invoices(api, "k")[0] == ("paid", -11.61)
+
+
+def test_a_plan_that_waited_is_reset_where_the_shared_cycle_ends(api: Api) -> None:
+    """Counted from the 31st, not from the short month's end at which it began."""
+    api.freeze("2028-01-31T12:00:00.500Z")
+    attach(api, "k", "scale")
+    attach(api, "k", "basic")
+
+    api.freeze("2028-03-01T00:00:00Z")
+
+    [subscription] = state(api, "k")["subscriptions"]
+    assert (subscription["plan_id"], iso(subscription["started_at"])) == ("basic", "2028-02-29T12:00:00.500Z")
+    assert iso(subscription["current_period_end"]) == "2028-03-31T12:00:00.000Z"
+    assert iso(state(api, "k")["balances"]["calls"]["next_reset_at"]) == "2028-03-31T12:00:00.500Z"

@@ -12,6 +12,7 @@ from autumn_mock.domain.catalog.plans import has_prices
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.customers.default_plans import default_plans
 from autumn_mock.domain.holdings import Holdings
+from autumn_mock.domain.periods import SECOND
 from autumn_mock.domain.records import Balance, Customer, Plan, Subscription
 from autumn_mock.operations.billing.rows import put_plan
 from autumn_mock.operations.loading import load_holdings
@@ -33,7 +34,7 @@ def begin_scheduled(
         begun = begun.but(stripe_subscription_id=made.id, billing_cycle_anchor=made.anchor)
     start = Start(
         customer=customer, entity=holdings.entity, entities=holdings.entities, at=at,
-        anchor=begun.billing_cycle_anchor,
+        anchor=begun.billing_cycle_anchor or _shared_anchor(world, begun, at),
     )  # fmt: skip
     fresh = [
         start_row(item, plan, begun, holdings.features, start, world.make_id("cus_ent_"))
@@ -44,6 +45,15 @@ def begin_scheduled(
     rows += leftovers(old, holdings.features, NOTHING, world.make_id, now=at)
     put_plan(world, customer, begun, rows)
     return begun
+
+
+def _shared_anchor(world: World, begun: Subscription, at: int) -> int | None:
+    """Where what bills the plan counts its cycles from, with the milliseconds of the start; None where
+    the plan begins a cycle of its own."""
+    shared = world.store.stripe_subscriptions.get(begun.stripe_subscription_id or "")
+    if shared is None or begun.moves_anchor or shared.status == "trialing":
+        return None
+    return shared.anchor + at % SECOND
 
 
 def begin_default(world: World, customer: Customer, ended: Plan, old: list[Balance], *, at: int) -> None:
