@@ -259,3 +259,22 @@ def test_use_goes_on_unless_it_is_said_of_what_it_does(
     assert shown["total"] == total
     used = [balance(api, "k", feature_id)[2] for feature_id in ("credits", "calls", "seats")]
     assert used == [used_credits, used_calls, 2]
+
+
+@pytest.mark.parametrize(
+    ("how", "charged"), [({}, 8), ({"proration_behavior": "none"}, 8), (UNBILLED, 0)], ids=str
+)
+def test_units_that_are_paid_once_are_charged_unless_nothing_is(
+    api: Api, how: dict[str, Any], charged: int
+) -> None:
+    """They are never a part of a cycle, so proration is no matter of theirs."""
+    once = {"amount": 4, "interval": "one_off", "billing_units": 10, "billing_method": "prepaid"}
+    plan(api, "mix", item("calls", price=once), **monthly(3))
+    attach(api, "k", "mix")
+
+    shown = preview_update(api, "k", "mix", feature_quantities=quantity(20, "calls"), **how)
+    answer = update(api, "k", "mix", feature_quantities=quantity(20, "calls"), **how)
+
+    assert shown["total"] == charged
+    assert answer.get("invoice", {}).get("total", 0) == charged
+    assert balance(api, "k", "calls")[0] == 20

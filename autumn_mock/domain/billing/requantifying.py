@@ -76,6 +76,8 @@ class QuantityChange(msgspec.Struct, frozen=True, kw_only=True):
     discounts: tuple[Discount, ...] = ()
     """What counts on its invoice."""
     prorates: bool = True
+    bills: bool = True
+    """False: nothing is done at the payment provider."""
 
     def decide(self) -> Requantified:
         """Raises QuantityOfOneOff, TwoTopups."""
@@ -116,7 +118,7 @@ class QuantityChange(msgspec.Struct, frozen=True, kw_only=True):
             row=self.row,
             after=self._with_units({feature.id: bought}),
             balances=self._balances({feature.id: bought}),
-            lines=tuple(discounted([line] if units else [], self.discounts)),
+            lines=tuple(discounted([line] if units and self.bills else [], self.discounts)),
             tops_up=True,
         )
 

@@ -143,6 +143,7 @@ def _requantify(world: World, body: Body, holdings: Holdings, row: Subscription)
         now=world.now(),
         discounts=discounts_of(world, holdings.customer, row.stripe_subscription_id, given),
         prorates=_prorates(body),
+        bills=not body.get("no_billing_changes"),
     )
     decided = change.decide()
     if read_sending(world, body) is not None:
