@@ -35,6 +35,8 @@ class World:
         self.org, self.env, self.settings = org, env, settings
         self.clock = clock or Clock(frozen_at=settings.now)
         self._as_of: int | None = None
+        self.rehearses = False
+        """What happens here is only looked at; whatever falls due is paid."""
         self.ids = Ids(settings.id_seed)
         self.lock = RLock()
         self.exclusions = Exclusions()
@@ -90,6 +92,7 @@ class World:
         """A world of a customer alone that stands at this instant: what comes may happen in it, and
         nobody is any the wiser."""
         apart = World(self.org, self.env, self.settings, clock=Clock(frozen_at=self.now()))
+        apart.rehearses = True
         extract(self.store, customer, into=apart.store)
         return apart
 

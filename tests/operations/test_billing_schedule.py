@@ -222,6 +222,26 @@ def test_without_billing_changes_nothing_is_ever_billed(api: Api) -> None:
     assert invoices(api, "c") == []
 
 
+def test_a_phase_before_now_is_out_of_order(api: Api) -> None:
+    past = api.world.now() - 86_400_000
+
+    assert refused(api, phase("pro", starts_at="now"), phase("premium", starts_at=past)) == (
+        400, "invalid_inputs", "phases.1.starts_at: Phase starts_at values must be strictly increasing",
+    )  # fmt: skip
+
+
+def test_a_phase_is_billed_by_what_bills_the_plan_that_it_replaces(api: Api) -> None:
+    attach(api, "k", "company")
+    [billed_by] = api.world.store.stripe_subscriptions
+    schedule(api, "k", phase("boost", starts_at="now"), phase("pro", starts_at=MIDDLE))
+
+    api.freeze(MIDDLE)
+
+    [still] = api.world.store.stripe_subscriptions
+    assert (still.id, still.status) == (billed_by.id, "active")
+    assert invoices(api, "k")[0] == ("paid", -50)  # half of 20, less half of 120
+
+
 def test_a_code_is_not_used_up_where_nothing_is_billed(api: Api) -> None:
     coupon(api, "half", percent=50, code={"code": "HALF", "global_max_redemption": 1})
     with_code = {"discounts": [{"promotion_code": "HALF"}]}

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.hosted_pages import kind_for, mode_for, path_of
-from autumn_mock.domain.billing.plan_changes import scheduled_row
+from autumn_mock.domain.billing.plan_changes import current_row, scheduled_row
 from autumn_mock.domain.billing.subscriptions import SCHEDULED, start_plan
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.records import Customer, JsonObject, Subscription
@@ -151,7 +151,9 @@ def _schedule(
         delete_plan(world, replaced)
     billed = None
     if is_paid_recurring(wish.plan):
-        billed = next((row for row in by_entry.values() if row.stripe_subscription_id), None)
+        runs = current_row(holdings, wish.plan, wish.entity)  # outside of the schedule so far
+        known = (*by_entry.values(), *((runs,) if runs is not None else ()))
+        billed = next((row for row in known if row.stripe_subscription_id), None)
     start = replace(
         entry.decided.start,
         customer=holdings.customer,
@@ -159,10 +161,8 @@ def _schedule(
         anchor=None,
         status=SCHEDULED,
         created_at=world.now(),
-        stripe_subscription_id=billed.stripe_subscription_id
-        if billed and is_paid_recurring(wish.plan)
-        else None,
-        period=_period(billed) if billed and is_paid_recurring(wish.plan) else None,
+        stripe_subscription_id=billed.stripe_subscription_id if billed else None,
+        period=_period(billed) if billed else None,
     )
     row, _ = start_plan(wish.plan, holdings.features, start, world.make_id)
     if index == 0:

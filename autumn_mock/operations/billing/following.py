@@ -41,7 +41,7 @@ def next_charge(world: World, holdings: Holdings, steps: Sequence[Step]) -> Next
     first, _ = billed_first(decided)
 
     def attach(apart: World) -> tuple[str | None, ...]:
-        done = carry_out_all(apart, holdings, steps, paid_before=True)
+        done = carry_out_all(apart, holdings, steps)
         return done.rows[decided.index(first)].id, first.current.id if first.current else None
 
     if first.wish.reverts:

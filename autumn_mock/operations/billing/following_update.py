@@ -26,7 +26,7 @@ def after_update(
         return None
 
     def update(apart: World) -> tuple[str, ...]:
-        _, begun = carry_out_update(apart, holdings, row, decided, body, paid_before=True)
+        _, begun = carry_out_update(apart, holdings, row, decided, body)
         if isinstance(decided, Requantified):  # the reference tells of a lower quantity when it counts
             now = apart.store.subscriptions.must(row.id)
             apart.store.subscriptions.put(now.but(next_quantities={}))
@@ -49,7 +49,7 @@ def after_several(
 
     def cancel(apart: World) -> list[str]:
         for scoped, each in decided:
-            carry_out_cancel(apart, scoped, each, bills=False)
+            carry_out_cancel(apart, scoped, each)
         return [each.row.id for each in together]
 
     return following(world, holdings.customer, cancel)

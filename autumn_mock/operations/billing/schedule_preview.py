@@ -48,7 +48,7 @@ def _following(world: World, decided: Scheduled) -> NextCycle | None:
     """What is charged next, by whatever phase is in force by then."""
 
     def schedule(apart: World) -> list[str]:
-        _, rows = carry_out_schedule(apart, decided, paid_before=True)
+        _, rows = carry_out_schedule(apart, decided)
         return [row.id for of_phase in rows for row in of_phase]
 
     return following(world, decided.holdings.customer, schedule)

@@ -1,18 +1,16 @@
 """Letting a customer's future happen in a world apart, to tell what it will charge.
 
 Invariant: nothing of it is seen in the customer's own world. Whether what falls due could be paid is not
-asked: the customer of a rehearsal has a card.
+asked.
 """
 
 from collections.abc import Iterator, Sequence
 
 from autumn_mock.domain.billing.discounts import discounted
 from autumn_mock.domain.billing.invoice_lines import Line
-from autumn_mock.domain.payments.outcomes import Wanted
 from autumn_mock.domain.records import Customer
 from autumn_mock.operations.billing.discounts import discounts_of, use_up
 from autumn_mock.operations.billing.renewals.turns import take_turns
-from autumn_mock.stripe.cards import default_card, give_card
 from autumn_mock.world import World
 
 _MOST_TURNS = 1_000
@@ -26,16 +24,13 @@ Charged = dict[str, Sequence[Line]]
 def future(apart: World, customer: Customer) -> Iterator[tuple[int, Charged]]:
     """What the customer's plans charge as they take their turns, one instant after the other. Inside a
     transaction of the rehearsal."""
-    key = customer.internal_id
-    customer = apart.store.customers.must(key)
-    if customer.stripe_id is not None and default_card(apart.store, customer) is None:
-        give_card(apart.store, apart.ids, customer, Wanted(), now=apart.now())
+    customer = apart.store.customers.must(customer.internal_id)
     for _ in range(_MOST_TURNS):
         coming = apart.store.subscriptions.soonest("due")
         if coming is None:
             return
         apart.clock.freeze(coming[0][0])
-        bill = take_turns(apart, key, at=apart.now())
+        bill = take_turns(apart, customer.internal_id, at=apart.now())
         yield (
             apart.now(),
             {billed_by: _less_discounts(apart, customer, billed_by, bill[billed_by]) for billed_by in bill},

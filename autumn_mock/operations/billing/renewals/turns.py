@@ -80,7 +80,7 @@ def _end(world: World, customer: Customer, subscription: Subscription, at: int, 
 def _end_trial(world: World, customer: Customer, subscription: Subscription, at: int, bill: Bill) -> None:
     """A trial becomes paid where there is a card; else the plan is over, as every free one's is."""
     plan = plan_of(world, subscription)
-    has_card = default_card(world.store, customer) is not None
+    has_card = _can_pay(world, customer)
     if not is_paid_recurring(plan) or not has_card or _paused_by(world, subscription, plan):
         finish(world, customer, subscription, at=at)
         return
@@ -123,7 +123,7 @@ def _start(world: World, customer: Customer, subscription: Subscription, at: int
         close_subscription(store, running)
     if not is_paid_recurring(plan) or not _is_billed(world, begun):
         return
-    if _end_billed_trial(world, begun, at) and default_card(store, customer) is None:
+    if _end_billed_trial(world, begun, at) and not _can_pay(world, customer):
         finish(world, customer, begun, at=at)
     else:
         for row, lines in move_cycle(world, begun, at=at) if begun.moves_anchor else ():
@@ -174,6 +174,10 @@ def _is_followed(world: World, customer: Customer, subscription: Subscription, a
         return False
     coming = next_turn(follower) if follower is not None else None
     return coming is not None and coming[1] == Turn.START and coming[0] < whole_second(at) + SECOND
+
+
+def _can_pay(world: World, customer: Customer) -> bool:
+    return world.rehearses or default_card(world.store, customer) is not None
 
 
 def _is_billed(world: World, subscription: Subscription) -> bool:
