@@ -388,3 +388,19 @@ def test_the_default_plan_does_not_follow_beside_another_paid_one(fallback: Api)
 
     assert [each["plan_id"] for each in shown["incoming"]] == ["pro"]
     assert sorted(plans_of(fallback, "c")) == [("premium", "active"), ("pro", "active")]
+
+
+# Pages
+
+
+@pytest.mark.parametrize("action", [NOW, LATER, BACK])
+@pytest.mark.parametrize("change", [{}, {"customize": monthly(45), "proration_behavior": "none"}])
+def test_what_is_cancelled_or_taken_back_is_not_confirmed_on_a_page(
+    api: Api, action: str, change: dict[str, Any]
+) -> None:
+    attach(api, "k", "pro")
+
+    refusal = refused_update(api, "k", "pro", cancel_action=action, redirect_mode="always", **change)
+
+    message = "Autumn checkout does not support cancel or uncancel updates"
+    assert refusal == (400, "invalid_request", message)

@@ -278,3 +278,35 @@ def test_units_that_are_paid_once_are_charged_unless_nothing_is(
     assert shown["total"] == charged
     assert answer.get("invoice", {}).get("total", 0) == charged
     assert balance(api, "k", "calls")[0] == 20
+
+
+def test_a_trial_that_is_given_without_billing_is_no_matter_of_what_bills(api: Api) -> None:
+    attach(api, "k", "pro")
+
+    update(api, "k", "pro", customize=trial(7), **UNBILLED)
+    in_trial = row_of(api, "k", "pro")
+    api.advance("10 days")
+    after = row_of(api, "k", "pro")
+    before_renewal = invoices(api, "k")
+    api.advance("1 month")
+
+    assert (in_trial["trial_ends_at"], in_trial["current_period_end"]) == (
+        from_iso("2026-01-08T00:00:00Z"),
+        FEB_1,
+    )
+    assert (after["trial_ends_at"], after["current_period_end"]) == (None, FEB_1)
+    assert before_renewal == [("paid", 20)]
+    assert invoices(api, "k") == [("paid", 20), ("paid", 20)]
+
+
+def test_a_plan_whose_link_was_taken_away_is_billed_again_when_its_price_changes(api: Api) -> None:
+    attach(api, "k", "pro")
+    update(api, "k", "pro", processor_subscription_id=None)
+    api.advance("2 months")
+    unbilled = invoices(api, "k")
+
+    answer = update(api, "k", "pro", customize=monthly(45))
+
+    assert unbilled == [("paid", 20)]
+    assert answer["invoice"]["total"] == 45
+    assert row_of(api, "k", "pro")["current_period_end"] == from_iso("2026-04-01T00:00:00Z")

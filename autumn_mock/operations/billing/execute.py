@@ -145,7 +145,7 @@ def _write(world: World, holdings: Holdings, begun: _Begun) -> None:
         world.store.subscriptions.put(follower)
     if decided.joins is None:
         return
-    if decided.trial.ends_at is not None and not wish.reverts:
+    if decided.trial.ends_at is not None and wish.bills and not wish.reverts:
         note_trial(world, holdings.customer, decided.joins)
     if decided.immediate and wish.bills:
         refresh_periods(world, decided.joins.id, at=decided.now)

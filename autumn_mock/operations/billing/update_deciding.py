@@ -216,7 +216,7 @@ def _check_page(body: Body, decided: Decided) -> None:
     adjustable = any(each.get("adjustable") for each in body.get("feature_quantities") or ())
     if isinstance(decided, Requantified) and decided.after == decided.row and not adjustable:
         raise NothingToConfirm
-    if isinstance(decided, Cancelling):
+    if CANCEL in body:
         raise CancelNeedsNoPage
     lines = () if decided is None else decided.lines
     if body.get("no_billing_changes") or (not lines and not adjustable):
