@@ -8,6 +8,7 @@ import pytest
 from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, IMMEDIATELY, UNCANCEL, Cancelling
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.refunds import FULL, last_payment, refund_of
+from autumn_mock.domain.billing.shared_cycle import in_new_cycle
 from autumn_mock.domain.billing.update_checks import check_is_not_over, check_still_billed
 from autumn_mock.domain.records import (
     Charge,
@@ -122,6 +123,32 @@ def test_what_stripe_has_ended_can_only_end_now(action: str, error: type[Excepti
     else:
         with pytest.raises(error):
             check_still_billed(action, gone)
+
+
+@pytest.mark.parametrize(
+    ("row", "trial_ends_at", "moved"),
+    [
+        ({}, None, {}),
+        ({"trial_ends_at": 4_000, "trial_ended": True}, None, {}),
+        ({"trial_ends_at": 9_000}, None, {"trial_ends_at": 5_000, "trial_ended": True}),
+        ({}, 7_000, {"trial_ends_at": 7_000, "current_period_end": 7_000}),
+        (
+            {"trial_ends_at": 4_000, "trial_ended": True},
+            7_000,
+            {"trial_ends_at": 7_000, "current_period_end": 7_000, "trial_ended": False},
+        ),
+    ],
+)
+def test_plans_of_one_subscription_move_and_are_tried_together(
+    row: dict[str, Any], trial_ends_at: int | None, moved: dict[str, Any]
+) -> None:
+    shared = StripeSubscription(
+        id="sub_1", customer="cus_1", created_at=0, anchor=7_000, trial_ends_at=trial_ends_at
+    )
+
+    found = in_new_cycle(held(**row), shared, now=5_432)
+
+    assert found == held(**(row | {"billing_cycle_anchor": 7_000} | moved))
 
 
 @pytest.mark.parametrize(("expires_at", "default_at"), [(None, 900), (800, 800)])

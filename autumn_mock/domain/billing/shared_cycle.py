@@ -11,10 +11,12 @@ from msgspec.structs import replace
 
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.cancelling import refundable, standing
+from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.invoice_lines import Line, charges
 from autumn_mock.domain.billing.subscriptions import COUNTING
+from autumn_mock.domain.billing.turns import is_in_trial
 from autumn_mock.domain.holdings import Holdings
-from autumn_mock.domain.records import Invoice, Subscription
+from autumn_mock.domain.records import Invoice, StripeSubscription, Subscription
 
 
 def moved_along(decided: Attachment, holdings: Holdings, *, without: Collection[str]) -> list[Subscription]:
@@ -50,3 +52,13 @@ def charged_anew(row: Subscription, decided: Attachment, holdings: Holdings) -> 
     )
     lines = charges(holdings.plan_of(row), holdings.features, start)
     return [replace(line, row=row.id) for line in lines if line.period is not None]
+
+
+def in_new_cycle(row: Subscription, shared: StripeSubscription, *, now: int) -> Subscription:
+    """A plan of a Stripe subscription whose cycle has begun anew: counted from its anchor, and in its
+    trial, if there is one."""
+    row = row.but(billing_cycle_anchor=shared.anchor)
+    ends = shared.trial_ends_at
+    if ends is not None:
+        return row.but(trial_ends_at=ends, current_period_end=ends, trial_ended=False)
+    return row.but(trial_ends_at=whole_second(now), trial_ended=True) if is_in_trial(row) else row

@@ -5,7 +5,7 @@ Invariant: a change in the row's own place brings nothing in and takes nothing o
 
 from autumn_mock.domain.billing.attach_preview import plan_object
 from autumn_mock.domain.billing.attaching import Attachment
-from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, Cancelling
+from autumn_mock.domain.billing.cancelling import END_OF_CYCLE, IMMEDIATELY, Cancelling
 from autumn_mock.domain.billing.requantifying import Requantified
 from autumn_mock.domain.billing.subscriptions import SCHEDULED
 from autumn_mock.domain.holdings import Holdings
@@ -62,3 +62,16 @@ def _shown(row: Subscription, holdings: Holdings) -> JsonObject:
         canceled_at=row.canceled_at,
         expires_at=row.expires_at,
     )
+
+
+def row_before(decided: Cancelling, holdings: Holdings) -> JsonObject:
+    """The row of one of several updates as it was."""
+    return _shown(decided.row, holdings)
+
+
+def row_after(decided: Cancelling, holdings: Holdings) -> JsonObject:
+    """And as it is afterwards; one that ends now is cancelled and over in the same instant."""
+    after = decided.after
+    if after is None and decided.intent == IMMEDIATELY:
+        after = decided.row.but(canceled_at=decided.now, expires_at=decided.now)
+    return _shown(after or decided.row, holdings)

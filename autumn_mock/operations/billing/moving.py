@@ -5,8 +5,8 @@ Invariant: all plans that it bills share its cycle and its trial.
 
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.cycles import whole_second
+from autumn_mock.domain.billing.shared_cycle import in_new_cycle
 from autumn_mock.domain.billing.subscriptions import COUNTING
-from autumn_mock.domain.billing.turns import is_in_trial
 from autumn_mock.stripe.subscriptions import move_subscription
 from autumn_mock.world import World
 
@@ -27,10 +27,4 @@ def move_billing(world: World, decided: Attachment) -> None:
     for row in world.store.subscriptions.find("customer", decided.joins.customer):
         if row.stripe_subscription_id != decided.joins.id or row.status not in COUNTING:
             continue
-        anchored = row.but(billing_cycle_anchor=moved.anchor)
-        if trial_ends_at is None and is_in_trial(row):
-            anchored = anchored.but(trial_ends_at=whole_second(decided.now), trial_ended=True)
-        elif trial_ends_at is not None:
-            in_trial = {"trial_ends_at": trial_ends_at, "current_period_end": trial_ends_at}
-            anchored = anchored.but(**in_trial, trial_ended=False)
-        world.store.subscriptions.put(anchored)
+        world.store.subscriptions.put(in_new_cycle(row, moved, now=decided.now))

@@ -5,9 +5,10 @@ Invariant: all of them happen, or none does.
 
 from collections import defaultdict
 
-from autumn_mock.domain.billing.attach_preview import money_object, plan_object, summed
-from autumn_mock.domain.billing.cancelling import IMMEDIATELY, Cancelling, once_done
+from autumn_mock.domain.billing.attach_preview import money_object, summed
+from autumn_mock.domain.billing.cancelling import Cancelling, once_done
 from autumn_mock.domain.billing.row_choice import choose_row
+from autumn_mock.domain.billing.update_preview import row_after, row_before
 from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.licenses.seat_checks import check_holds_no_seat
@@ -95,25 +96,6 @@ def _previewed(
     lines = [line for each in together for line in each.lines]
     following = after_several(world, holdings, decided, together)
     shown = money_object(holdings, lines, following, credit=credit_of(world, holdings.customer))
-    shown["incoming"] = [_after(each, holdings) for each in together]
-    shown["outgoing"] = [
-        plan_object(
-            holdings.plan_of(each.row),
-            each.row.feature_quantities,
-            canceled_at=each.row.canceled_at,
-            expires_at=each.row.expires_at,
-        )
-        for each in together
-    ]
+    shown["incoming"] = [row_after(each, holdings) for each in together]
+    shown["outgoing"] = [row_before(each, holdings) for each in together]
     return shown | {"plan_ids": [each.row.plan_id for each in together]}
-
-
-def _after(decided: Cancelling, holdings: Holdings) -> JsonObject:
-    """The row as it is afterwards; one that ends now is cancelled and over in the same instant."""
-    after = decided.after
-    if after is None and decided.intent == IMMEDIATELY:
-        after = decided.row.but(canceled_at=decided.now, expires_at=decided.now)
-    row = after or decided.row
-    return plan_object(
-        holdings.plan_of(row), row.feature_quantities, canceled_at=row.canceled_at, expires_at=row.expires_at
-    )
