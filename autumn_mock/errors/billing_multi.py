@@ -1,6 +1,6 @@
 """Failures of attaching several plans at once."""
 
-from autumn_mock.errors.base import ApiError, InvalidRequest
+from autumn_mock.errors.base import ApiError, InvalidInputs, InvalidRequest
 
 
 class MultiStartInTheFuture(InvalidRequest):
@@ -60,3 +60,10 @@ class UnscheduledButClaimed(InvalidRequest):
 
 class ConflictingScheduledPlans(InvalidRequest):
     wording = "Create schedule supports at most one plan per group and scope, but plans {listed} conflict."
+
+
+class PhaseOutOfOrder(InvalidInputs):
+    text = "Phase starts_at values must be strictly increasing"
+
+    def __init__(self, *, index: int) -> None:
+        super().__init__([(f"phases.{index}.starts_at", self.text)])

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
-from autumn_mock.domain.billing.phases import OUT_OF_ORDER
+from autumn_mock.errors.billing_multi import PhaseOutOfOrder
 from autumn_mock.schemas import fields
 from autumn_mock.schemas.base import Shape
 from autumn_mock.schemas.billing import (
@@ -71,7 +71,7 @@ class Phases(fields.Array):
         known = [(index, at) for index, at in instants if isinstance(at, int)]
         for (_, before), (index, at) in pairwise(known):
             if at <= before:
-                raise ValidationError({index: {"starts_at": [OUT_OF_ORDER]}})
+                raise ValidationError({index: {"starts_at": [PhaseOutOfOrder.text]}})
         return loaded
 
 

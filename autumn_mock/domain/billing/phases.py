@@ -11,18 +11,16 @@ from autumn_mock.domain.billing.cycles import cycle_at
 from autumn_mock.domain.catalog.pricing import is_paid_recurring, longest_interval
 from autumn_mock.domain.periods import HOUR, MINUTE, add_interval
 from autumn_mock.domain.records import Plan
-from autumn_mock.errors import InvalidInputs
-from autumn_mock.errors.billing_multi import FirstPhaseNotNow, PastPhaseNotPaid
+from autumn_mock.errors.billing_multi import FirstPhaseNotNow, PastPhaseNotPaid, PhaseOutOfOrder
 
 NOW = "now"
-OUT_OF_ORDER = "Phase starts_at values must be strictly increasing"
 _CLOSE = 12 * HOUR
 _ABOUT_NOW = 15 * MINUTE
 
 
 def phase_starts(phases: Sequence[Mapping[str, Any]], *, now: int) -> list[int]:
-    """When each phase begins: at its instant, or so long after the one before. Raises InvalidInputs
-    where one would begin before the one before it does, which only the clock can tell of some."""
+    """When each phase begins: at its instant, or so long after the one before. Raises PhaseOutOfOrder,
+    which only the clock can tell of some."""
     starts: list[int] = []
     for phase in phases:
         at = phase.get("starts_at")
@@ -35,7 +33,7 @@ def phase_starts(phases: Sequence[Mapping[str, Any]], *, now: int) -> list[int]:
             starts.append(add_interval(starts[-1], after["duration_type"], after["duration_count"]))
     for index, (before, at) in enumerate(pairwise(starts), start=1):
         if at <= before:
-            raise InvalidInputs([(f"phases.{index}.starts_at", OUT_OF_ORDER)])
+            raise PhaseOutOfOrder(index=index)
     return starts
 
 

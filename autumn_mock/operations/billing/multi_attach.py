@@ -1,17 +1,15 @@
-"""`billing.multi_attach` and its preview (reference: several plans at once).
+"""`billing.multi_attach` (reference: several plans at once).
 
 Invariant: all plans begin in the same instant, on one Stripe subscription, by one invoice, or none does.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
 from typing import Any
 
 from msgspec.structs import replace
 
 from autumn_mock.domain.billing.attach_checks import check_checkout
 from autumn_mock.domain.billing.attach_lines import attach_lines_together
-from autumn_mock.domain.billing.attach_preview import multi_preview_object
 from autumn_mock.domain.billing.attaching import Attachment
 from autumn_mock.domain.billing.attaching_together import decide_together
 from autumn_mock.domain.billing.discounts import check_codes
@@ -22,7 +20,7 @@ from autumn_mock.domain.catalog.plans import is_one_off
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.invoices.states import WAITING
-from autumn_mock.domain.records import Discount, JsonObject, Plan
+from autumn_mock.domain.records import Discount, Plan
 from autumn_mock.errors import ApiError
 from autumn_mock.errors import billing_multi as errors
 from autumn_mock.errors.billing import AnchorWithTrial, DuplicateSubscriptionId, RevertsToNothing
@@ -30,16 +28,14 @@ from autumn_mock.operations.billing.begun import begin_unpaid
 from autumn_mock.operations.billing.customizing import customized
 from autumn_mock.operations.billing.discounts import find_discounts
 from autumn_mock.operations.billing.execute import Step, carry_out_all
-from autumn_mock.operations.billing.following import Follows, next_cycle
 from autumn_mock.operations.billing.invoicing import billing_reply
 from autumn_mock.operations.billing.one_at_a_time import one_at_a_time
 from autumn_mock.operations.billing.pages.pages import held, keep_page, page_of
-from autumn_mock.operations.billing.preview import credit_of, with_plans
 from autumn_mock.operations.billing.telling import telling
 from autumn_mock.operations.billing.wishes import JUST_NOW, Sent, means_of, read_wish
 from autumn_mock.operations.loading import find_customer, find_entity, find_plan, load_holdings
 from autumn_mock.operations.registry import Body, Call, Reply, operation
-from autumn_mock.schemas.billing_multi import multi_attach_shape, preview_multi_attach_shape
+from autumn_mock.schemas.billing_multi import multi_attach_shape
 from autumn_mock.stripe.checkouts import open_checkout, open_page
 from autumn_mock.world import World
 
@@ -77,38 +73,6 @@ def multi_attach(world: World, body: Body, call: Call) -> Reply:
         page = page_of(world, call, customer, MULTI_ATTACH, request=request)
         keep_page(world, page, done.payment.invoice, done.rows)
     return billing_reply(customer, entity_id, done.payment, at_once=at_once)
-
-
-@operation("billing.preview_multi_attach", body=preview_multi_attach_shape)
-def preview_multi_attach(world: World, body: Body, call: Call) -> Reply:
-    """What attaching them would do."""
-    holdings, steps = load_and_decide_all(world, body)
-
-    return previewed_all(world, holdings, steps, body["expand"])
-
-
-def previewed_all(
-    world: World,
-    holdings: Holdings,
-    steps: list[Step],
-    expand: Collection[str] = (),
-    follows: Follows = next_cycle,
-) -> JsonObject:
-    """The preview of decided plans: what `preview_multi_attach` answers and hosted pages show."""
-    decided = [step for step, _ in steps]
-    all_lines = [line for _, lines in steps for line in lines]
-    preview = multi_preview_object(
-        decided,
-        holdings,
-        all_lines,
-        follows(world, holdings, steps),
-        credit=credit_of(world, holdings.customer),
-    )
-    plans = {each.wish.plan.id: each.wish.plan for each in decided}
-    for each in decided:
-        if each.current is not None:
-            plans.setdefault(each.current.plan_id, holdings.plan_of(each.current))
-    return with_plans(world, preview, plans, expand)
 
 
 def load_and_decide_all(world: World, body: Body, sent: Sent = JUST_NOW) -> tuple[Holdings, list[Step]]:

@@ -17,12 +17,12 @@ from autumn_mock.domain.links import Link, link
 from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import JsonObject, Plan, Subscription
 from autumn_mock.operations.billing.attach import ATTACH
-from autumn_mock.operations.billing.following import next_cycle
-from autumn_mock.operations.billing.following_update import after_update
 from autumn_mock.operations.billing.legacy.form import Asked, read_asked
 from autumn_mock.operations.billing.legacy.routes import decide_again, decide_first, running_row
 from autumn_mock.operations.billing.multi_attach import MULTI_ATTACH
 from autumn_mock.operations.billing.pages.pages import page_of
+from autumn_mock.operations.billing.previews.following import next_cycle
+from autumn_mock.operations.billing.previews.following_update import after_update
 from autumn_mock.operations.billing.update_deciding import Decided, Replanned
 from autumn_mock.operations.check_previews import product_of
 from autumn_mock.operations.plans import eligibilities

@@ -19,20 +19,20 @@ from autumn_mock.domain.records import CheckoutSession, JsonObject, Plan
 from autumn_mock.errors.billing_pages import CheckoutNotFound
 from autumn_mock.operations.billing.attach import ATTACH, load_and_decide
 from autumn_mock.operations.billing.begun import sent_for
-from autumn_mock.operations.billing.following import next_charge
 from autumn_mock.operations.billing.multi_attach import (
     MULTI_ATTACH,
     load_and_decide_all,
-    previewed_all,
 )
 from autumn_mock.operations.billing.pages.adjusting import least_quantities
 from autumn_mock.operations.billing.pages.fulfilling import body_of
 from autumn_mock.operations.billing.pages.pages import find_page
 from autumn_mock.operations.billing.pages.setup_payment import SETUP_PAYMENT, plan_wanted
-from autumn_mock.operations.billing.preview import previewed
+from autumn_mock.operations.billing.previews.attach_preview import previewed
+from autumn_mock.operations.billing.previews.following import next_charge
+from autumn_mock.operations.billing.previews.multi_attach_preview import previewed_all
+from autumn_mock.operations.billing.previews.schedule_preview import previewed_schedule
 from autumn_mock.operations.billing.schedule_deciding import CREATE_SCHEDULE
 from autumn_mock.operations.billing.schedule_deciding import load_and_decide as decide_schedule
-from autumn_mock.operations.billing.schedule_preview import previewed_schedule
 from autumn_mock.schemas.billing import attach_shape
 from autumn_mock.schemas.billing_multi import multi_attach_shape
 from autumn_mock.schemas.billing_schedule import create_schedule_shape

@@ -10,8 +10,8 @@ from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.next_cycle import NextCycle
 from autumn_mock.domain.records import JsonObject
 from autumn_mock.operations.billing.create_schedule import carry_out_schedule
-from autumn_mock.operations.billing.following import following
-from autumn_mock.operations.billing.preview import credit_of, with_plans
+from autumn_mock.operations.billing.previews.attach_preview import credit_of, with_plans
+from autumn_mock.operations.billing.previews.following import following
 from autumn_mock.operations.billing.schedule_deciding import Scheduled, end_of, load_and_decide
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing_schedule import create_schedule_shape

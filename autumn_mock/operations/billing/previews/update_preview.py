@@ -8,9 +8,9 @@ from autumn_mock.domain.billing.requantifying import Requantified
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import JsonObject, Plan, Subscription
 from autumn_mock.operations.billing.cancel import refund_for
-from autumn_mock.operations.billing.following_update import after_update
 from autumn_mock.operations.billing.legacy.older_form import in_newest_form
-from autumn_mock.operations.billing.preview import credit_of, with_plans
+from autumn_mock.operations.billing.previews.attach_preview import credit_of, with_plans
+from autumn_mock.operations.billing.previews.following_update import after_update
 from autumn_mock.operations.billing.update_deciding import (
     Decided,
     Replanned,

@@ -9,8 +9,8 @@ from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Customer, JsonObject, Plan
 from autumn_mock.operations.billing.attach import load_and_decide
-from autumn_mock.operations.billing.following import Follows, next_cycle
 from autumn_mock.operations.billing.legacy.older_form import in_newest_form
+from autumn_mock.operations.billing.previews.following import Follows, next_cycle
 from autumn_mock.operations.plans import show
 from autumn_mock.operations.registry import Body, Call, Reply, operation
 from autumn_mock.schemas.billing import preview_attach_shape

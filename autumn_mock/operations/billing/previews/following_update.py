@@ -11,7 +11,7 @@ from autumn_mock.domain.billing.requantifying import Requantified
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Subscription
 from autumn_mock.operations.billing.cancel import carry_out_cancel
-from autumn_mock.operations.billing.following import following
+from autumn_mock.operations.billing.previews.following import following
 from autumn_mock.operations.billing.update import carry_out_update
 from autumn_mock.operations.billing.update_deciding import Decided, Replanned
 from autumn_mock.operations.registry import Body

@@ -1,0 +1,1 @@
+"""What changes would do, told without doing them: the previews of billing operations."""
