@@ -10,20 +10,19 @@ from autumn_mock.domain.billing.attach_preview import discount_taken
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.line_rounding import in_whole_units, parts_of
 from autumn_mock.domain.billing.next_cycle import usage_closes
+from autumn_mock.domain.currencies import OWN_CURRENCY
 from autumn_mock.domain.numbers import ZERO, number
 from autumn_mock.domain.records import JsonObject
-
-_CURRENCY = "usd"
 
 
 def coming_invoice(lines: Sequence[Line], *, at: int) -> JsonObject:
     """The invoice of lines that fall due at `at`, lowered by their discounts."""
     charged = sorted(lines, key=lambda line: line.used is not None)
-    amounts = in_whole_units([(line.amount, line.taken) for line in charged], _CURRENCY)
+    amounts = in_whole_units([(line.amount, line.taken) for line in charged], OWN_CURRENCY)
     return {
         "plan_ids": list(dict.fromkeys(line.plan_id for line in charged)),
         "invoice_at": at,
-        "currency": _CURRENCY,
+        "currency": OWN_CURRENCY,
         "subtotal": number(sum((amount for amount, _ in amounts), ZERO)),
         "total": number(sum((amount - taken for amount, taken in amounts), ZERO)),
         "line_items": [_shown(line, *each) for line, each in zip(charged, amounts, strict=True)],

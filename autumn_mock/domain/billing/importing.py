@@ -1,4 +1,4 @@
-"""Imaging a plan in that a customer has elsewhere (reference: billing.import).
+"""Importing a plan that a customer has elsewhere (reference: billing.import).
 
 Invariant: nothing is charged and nothing is announced; the plan stands there as if it had always run.
 """
