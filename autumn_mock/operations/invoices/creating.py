@@ -15,8 +15,9 @@ from autumn_mock.domain.invoices.terms import InvoiceTerms
 from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import Customer, Entity, Invoice
 from autumn_mock.errors.invoices import NothingToInvoice
+from autumn_mock.operations.billing.previews.attach_preview import credit_of
 from autumn_mock.operations.invoices.issuing import issue
-from autumn_mock.operations.invoices.ordering import Order, credit_of, note_discounts, read_order
+from autumn_mock.operations.invoices.ordering import Order, note_discounts, read_order
 from autumn_mock.operations.invoices.tax_rates import find_tax_rate
 from autumn_mock.operations.invoices.telling import entity_names, show_invoice
 from autumn_mock.operations.invoices.templates import find_template

@@ -4,7 +4,6 @@ Invariant: lines that come to nothing are left out, and what is left are the lin
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 import msgspec
 from msgspec.structs import replace
@@ -99,9 +98,3 @@ def _rounded(charged: Sequence[Charged]) -> tuple[InvoiceLine, ...]:
         )
         for line, each in zip(lines, charged, strict=True)
     )
-
-
-def credit_of(world: World, customer: Customer) -> Decimal | None:
-    """What stands to his credit at the provider; None where he is not known there."""
-    payer = world.store.stripe_customers.get(customer.stripe_id or "")
-    return None if payer is None else payer.credit

@@ -21,10 +21,11 @@ from autumn_mock.domain.numbers import ZERO
 from autumn_mock.domain.records import CreditNote, Customer, Invoice, InvoiceTemplate, JsonObject
 from autumn_mock.errors.invoices import NothingToInvoice, TwoEmails
 from autumn_mock.operations.billing.invoice_payment import void_invoice
+from autumn_mock.operations.billing.previews.attach_preview import credit_of
 from autumn_mock.operations.invoices.crediting import credit_rest
 from autumn_mock.operations.invoices.issuing import issue
 from autumn_mock.operations.invoices.loading import find_invoice
-from autumn_mock.operations.invoices.ordering import Order, credit_of, note_discounts, read_order
+from autumn_mock.operations.invoices.ordering import Order, note_discounts, read_order
 from autumn_mock.operations.invoices.tax_rates import find_tax_rate
 from autumn_mock.operations.invoices.telling import entity_names, show_invoice
 from autumn_mock.operations.invoices.templates import find_template
