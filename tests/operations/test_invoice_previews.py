@@ -215,3 +215,17 @@ def test_what_a_discount_takes_off_each_line_to_come_adds_up(api: Api) -> None:
     ]
     assert told == [(30, 10, 20), (20, 6.66, 13.34)]
     assert invoice["total"] == 33.34
+
+
+def test_a_plan_that_ends_within_the_cycle_unused_is_no_invoice(api: Api) -> None:
+    price = {**PER_CALL, "amount": 0.5}
+    plan(api, "yearly", item("calls", 100, "month", price=price), price={"amount": 100, "interval": "year"})
+    plan(api, "mail", item("credits", 5, "month"), group="mail", price={"amount": 15, "interval": "month"})
+    attach(api, "k", "yearly", ends_at=JANUARY + 10 * 86_400_000)
+
+    foreseen = api("billing.preview_attach", customer_id="k", plan_id="mail")["next_cycle"]
+    attach(api, "k", "mail")
+
+    [told] = previews(api)
+    assert (told["invoice_at"], told["total"]) == (FEBRUARY, 15)
+    assert (foreseen["starts_at"], foreseen["total"]) == (FEBRUARY, 15)

@@ -12,11 +12,10 @@ from autumn_mock.domain.billing.attaching_together import billed_first
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.invoice_lines import Line
 from autumn_mock.domain.billing.next_cycle import NextCycle, as_if_it_went_on, has_next_cycle, usage_closes
-from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.holdings import Holdings
 from autumn_mock.domain.records import Customer, JsonObject
 from autumn_mock.operations.billing.execute import Step, carry_out_all
-from autumn_mock.operations.billing.renewals.rehearsing import future
+from autumn_mock.operations.billing.renewals.rehearsing import future, goes_on
 from autumn_mock.stripe.subscriptions import running_subscriptions
 from autumn_mock.world import World
 
@@ -68,11 +67,10 @@ def following(
                 continue
             running = running_subscriptions(apart.store, customer)
             billed_by = [each for each in _billing(apart, plans) if each in running]
-            found = next((each for each in billed_by if charged.get(each)), None)
-            if found is not None:
-                return _told(apart, charged[found], at)
-            if not billed_by:
-                return None
+            told = [_told(apart, charged[each], at) for each in billed_by if each in charged]
+            found = next((each for each in told if each.lines or each.usage), None)
+            if found is not None or not billed_by:
+                return found
     return None
 
 
@@ -82,15 +80,14 @@ def _billing(apart: World, plans: Sequence[str | None]) -> list[str]:
     return [row.stripe_subscription_id for row in rows if row is not None and row.stripe_subscription_id]
 
 
-def _told(apart: World, lines: Sequence[Line], at: int) -> NextCycle | None:
+def _told(apart: World, lines: Sequence[Line], at: int) -> NextCycle:
     """What is paid in advance, and which use is billed of the plans that go on."""
-    usage = [_usage(line, line.period) for line in lines if line.period and _goes_on(apart, line)]
-    return NextCycle(starts_at=at, lines=[line for line in lines if line.used is None], usage=usage)
-
-
-def _goes_on(apart: World, line: Line) -> bool:
-    row = apart.store.subscriptions.get(line.row or "")
-    return line.used is not None and row is not None and row.status in COUNTING
+    used = [line for line in lines if line.used is not None and goes_on(apart, line)]
+    return NextCycle(
+        starts_at=at,
+        lines=[line for line in lines if line.used is None],
+        usage=[_usage(line, line.period) for line in used if line.period],
+    )
 
 
 def _usage(line: Line, period: tuple[int, int]) -> JsonObject:

@@ -7,7 +7,8 @@ asked.
 from collections.abc import Iterator, Sequence
 
 from autumn_mock.domain.billing.discounts import discounted
-from autumn_mock.domain.billing.invoice_lines import Line
+from autumn_mock.domain.billing.invoice_lines import Line, comes_to_something
+from autumn_mock.domain.billing.subscriptions import COUNTING
 from autumn_mock.domain.records import Customer
 from autumn_mock.operations.billing.discounts import discounts_of, use_up
 from autumn_mock.operations.billing.renewals.turns import take_turns
@@ -18,7 +19,8 @@ _MOST_TURNS = 1_000
 for 52."""
 
 Charged = dict[str, Sequence[Line]]
-"""What falls due in an instant, discounts taken off, by the Stripe subscription that bills it."""
+"""What falls due in an instant, discounts taken off, by the Stripe subscription that bills it. Use of
+nothing is there too, of plans that go on."""
 
 
 def future(apart: World, customer: Customer) -> Iterator[tuple[int, Charged]]:
@@ -37,7 +39,14 @@ def future(apart: World, customer: Customer) -> Iterator[tuple[int, Charged]]:
         )
 
 
+def goes_on(apart: World, line: Line) -> bool:
+    """Whether the plan that is charged runs after it."""
+    row = apart.store.subscriptions.get(line.row or "")
+    return row is not None and row.status in COUNTING
+
+
 def _less_discounts(apart: World, customer: Customer, billed_by: str, lines: Sequence[Line]) -> Sequence[Line]:
-    charged = discounted(lines, discounts_of(apart, customer, billed_by))
+    told = [line for line in lines if line.used is None or comes_to_something(line) or goes_on(apart, line)]
+    charged = discounted(told, discounts_of(apart, customer, billed_by))
     use_up(apart, customer, billed_by, charged)
     return charged
