@@ -334,3 +334,18 @@ def test_they_come_too_where_the_plan_gives_way_to_one_that_waited(api: Api) -> 
     cancel(api, "premium", NOW)
 
     assert plans_of(api, "k") == [("pro", "active"), ("extra", "scheduled")]
+
+
+def test_an_add_on_that_ends_brings_no_paused_plan_back(api: Api) -> None:
+    attach(api, "k", "pro")
+    attach(api, "k", "extra", ends_at=from_iso("2026-01-03T00:00:00Z"))
+    attach(api, "k", "bonus")
+    given = {"duration_length": 7, "duration_type": "day", "on_end": "revert", "card_required": False}
+    attach(api, "k", "premium", customize={"free_trial": given})
+
+    cancel(api, "bonus", NOW)
+    api.freeze("2026-01-04T00:00:00Z")
+
+    assert plans_of(api, "k") == [("premium", "active")]
+    api.advance("5 days")
+    assert plans_of(api, "k") == [("pro", "active")]

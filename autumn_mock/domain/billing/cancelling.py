@@ -17,12 +17,12 @@ from autumn_mock.domain.billing.plan_changes import (
     current_row,
     end_of_cycle,
     is_in_trial,
+    paused_row,
     replaces,
     row_anchor,
     scheduled_row,
 )
 from autumn_mock.domain.billing.subscriptions import ACTIVE, COUNTING, SCHEDULED, Start
-from autumn_mock.domain.billing.turns import PAUSED
 from autumn_mock.domain.billing.waiting_lines import waiting
 from autumn_mock.domain.catalog.plans import has_prices, is_free, is_one_off
 from autumn_mock.domain.catalog.pricing import is_paid_recurring
@@ -93,7 +93,7 @@ def decide_cancel(
         return Cancelling(intent=action, row=row, now=now, after=uncanceled(row), forgets=gone)
     ends = now if action == IMMEDIATELY else _cycle_end(row, plan, now)
     ends_now = action == IMMEDIATELY
-    paused = paused_by(plan, row.entity, holdings)
+    paused = paused_row(holdings, plan, holdings.entity)
     forgets += _add_ons_to_come(plan, holdings) if ends_now and paused is None else ()
     return Cancelling(
         intent=action,
@@ -156,12 +156,6 @@ def _cycle_end(row: Subscription, plan: Plan, now: int) -> int:
     if ends is None:
         raise FreeHasNoCycle
     return ends
-
-
-def paused_by(plan: Plan, entity: str | None, holdings: Holdings) -> Subscription | None:
-    """The plan that comes back when this one, in a trial that reverts, is over."""
-    paused = [row for row in holdings.subscriptions if row.status == PAUSED and row.entity == entity]
-    return next((row for row in paused if holdings.plan_of(row).group == plan.group), None)
 
 
 def refundable(

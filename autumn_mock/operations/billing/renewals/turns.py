@@ -11,7 +11,7 @@ from autumn_mock.domain.billing.discounts import starting
 from autumn_mock.domain.billing.invoice_lines import Line, of_row
 from autumn_mock.domain.billing.plan_changes import current_row, paused_row, replaces, scheduled_row
 from autumn_mock.domain.billing.subscriptions import ACTIVE
-from autumn_mock.domain.billing.turns import PAUSED, Turn, is_in_trial, next_turn
+from autumn_mock.domain.billing.turns import Turn, is_in_trial, next_turn
 from autumn_mock.domain.billing.waiting_lines import waiting
 from autumn_mock.domain.catalog.pricing import PREPAID, is_paid_recurring
 from autumn_mock.domain.periods import SECOND
@@ -81,7 +81,7 @@ def _end_trial(world: World, customer: Customer, subscription: Subscription, at:
     """A trial becomes paid where there is a card; else the plan is over, as every free one's is."""
     plan = plan_of(world, subscription)
     has_card = _can_pay(world, customer)
-    if not is_paid_recurring(plan) or not has_card or _paused_by(world, subscription, plan):
+    if not is_paid_recurring(plan) or not has_card or _paused_by(world, customer, subscription, plan):
         finish(world, customer, subscription, at=at)
         return
     begun = subscription.but(trial_ended=True, billing_cycle_anchor=whole_second(at))
@@ -147,7 +147,7 @@ def _making_room(world: World, running: Subscription, comes: Subscription, at: i
 def finish(world: World, customer: Customer, subscription: Subscription, *, at: int) -> None:
     """End a plan and what bills it alone; a paused plan goes on, or a default plan begins."""
     plan = plan_of(world, subscription)
-    paused = _paused_by(world, subscription, plan)
+    paused = _paused_by(world, customer, subscription, plan)
     old = rows_of(world, subscription)
     end_plan(world, subscription, at=at)
     close_subscription(world.store, subscription)
@@ -193,10 +193,7 @@ def _end_billed_trial(world: World, subscription: Subscription, at: int) -> bool
     return True
 
 
-def _paused_by(world: World, subscription: Subscription, plan: Plan) -> Subscription | None:
+def _paused_by(world: World, customer: Customer, subscription: Subscription, plan: Plan) -> Subscription | None:
     """The plan that waits for this one's trial to end."""
-    for other in world.store.subscriptions.find("customer", subscription.customer):
-        same_scope = other.status == PAUSED and other.entity == subscription.entity
-        if same_scope and world.store.plans.must(other.plan).group == plan.group:
-            return other
-    return None
+    entity = world.store.entities.get(subscription.entity) if subscription.entity else None
+    return paused_row(load_holdings(world, customer, entity), plan, entity)
