@@ -72,6 +72,22 @@ def test_what_was_begun_renews_together(api: Api) -> None:
     assert invoices(api, "c") == [("paid", 35), ("paid", 35)]
 
 
+@pytest.mark.parametrize("several", [True, False])
+def test_its_cycles_are_counted_from_the_payment(api: Api, *, several: bool) -> None:
+    answer = multi_attach(api, "premium", "mail") if several else attach(api, "c", "premium", **AT_ONCE)
+    api.advance("30 minutes")
+    complete(api, answer["payment_url"])
+
+    attach(api, "c", "pro")
+
+    shown = {each["plan_id"]: each for each in state(api, "c")["subscriptions"]}
+    ends = from_iso("2026-02-01T00:30:00Z")
+    assert shown["premium"]["current_period_end"] == shown["premium"]["expires_at"] == ends
+    assert shown["pro"]["started_at"] == ends
+    api.freeze(ends)
+    assert invoices(api, "c")[0] == ("paid", 35 if several else 20)
+
+
 def test_the_later_phases_wait_for_the_payment(api: Api) -> None:
     answer = schedule(api, "pro")
     before = begun(api)

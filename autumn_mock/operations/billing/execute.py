@@ -118,10 +118,16 @@ def _begin(
     was: Subscription | None,
 ) -> _Begun:
     decided, lines = step
-    joined = billed_by.id if billed_by and decided.begins_billing else decided.start.stripe_subscription_id
+    made = billed_by if decided.begins_billing else None
+    joined = made.id if made is not None else decided.start.stripe_subscription_id
     if was is not None:
         begins, ends = decided.start.period or (None, None)
-        linked = was.but(stripe_subscription_id=joined, current_period_start=begins, current_period_end=ends)
+        linked = was.but(
+            stripe_subscription_id=joined,
+            billing_cycle_anchor=made.anchor if made is not None else decided.start.anchor,
+            current_period_start=begins,
+            current_period_end=ends,
+        )
         return _Begun(decided, lines, linked, [], was_there=True)
     start = replace(decided.start, customer=customer, stripe_subscription_id=joined)
     row, fresh = start_plan(decided.wish.plan, world.store.features.records, start, world.make_id)
