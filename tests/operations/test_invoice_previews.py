@@ -229,3 +229,17 @@ def test_a_plan_that_ends_within_the_cycle_unused_is_no_invoice(api: Api) -> Non
     [told] = previews(api)
     assert (told["invoice_at"], told["total"]) == (FEBRUARY, 15)
     assert (foreseen["starts_at"], foreseen["total"]) == (FEBRUARY, 15)
+
+
+@pytest.mark.parametrize("last", ["pro_n", "mini"], ids=["a trial ends", "a plan begins"])
+def test_what_comes_is_dated_in_whole_seconds_as_its_invoice_is(api: Api, last: str) -> None:
+    api.freeze(JANUARY + 432)
+    for plan_id in ("premium", "mini") if last == "mini" else (last,):
+        attach(api, "k", plan_id)
+        api.advance("1 second")
+
+    [told] = previews(api)
+    api.freeze(told["invoice_at"] + 1_000)
+
+    [newest, *_] = api("invoices.list", customer_id="k", limit=1)["list"]
+    assert (newest["created_at"], newest["total"]) == (told["invoice_at"], told["total"])

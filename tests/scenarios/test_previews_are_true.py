@@ -67,6 +67,7 @@ STEPS = st.lists(st.one_of(*CHANGE, USE, WAIT), min_size=2, max_size=8)
 
 def prepare(api: Api) -> None:
     catalogue(api)
+    api.freeze(api.world.now() + 432)  # the payment provider has whole seconds
     plan(api, "graduated", item("calls", price={**PREPAID, "tiers": TIERS}), **monthly(9))
     volume = {**PREPAID, "tiers": TIERS, "tier_behavior": "volume"}
     plan(api, "volume", item("calls", 50, price=volume), **monthly(11))

@@ -4,6 +4,7 @@ Invariant: what is told is what will be charged, as long as nobody changes anyth
 """
 
 from autumn_mock.domain.billing.coming_invoices import coming_invoice
+from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.invoice_lines import comes_to_something
 from autumn_mock.domain.records import Customer, JsonObject
 from autumn_mock.operations.billing.renewals.rehearsing import Charged, future
@@ -36,7 +37,7 @@ def _fallen_due(
     is the invoice of another Stripe subscription that begins in its place, if one does."""
     running = running_subscriptions(apart.store, customer)
     invoices = {
-        billed_by: coming_invoice(lines, at=at)
+        billed_by: coming_invoice(lines, at=whole_second(at))
         for billed_by, lines in charged.items()
         if any(billed_by in running or comes_to_something(line) for line in lines)
     }
