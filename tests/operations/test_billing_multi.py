@@ -413,3 +413,10 @@ def test_what_an_update_before_has_ended_is_there_no_more(api: Api) -> None:
         "No active subscription found for plan 'pro' on customer 'k'",
     )
     assert [each["plan_id"] for each in state(api, "k")["subscriptions"]] == ["pro"]
+
+
+def test_the_currency_is_looked_at_last(api: Api) -> None:
+    attach(api, "k", "pro")
+
+    assert refused(api, "pro", currency="eur")[2].startswith('Cannot attach plan "pro"')
+    assert refused(api, "mail", currency="eur")[2].startswith("Multi-currency")

@@ -222,6 +222,17 @@ def test_without_billing_changes_nothing_is_ever_billed(api: Api) -> None:
     assert invoices(api, "c") == []
 
 
+def test_the_preview_names_the_plan_that_the_first_phase_replaces(api: Api) -> None:
+    attach(api, "k", "pro")
+    phases = [phase("premium", starts_at="now"), phase("mini", **after(1))]
+
+    shown = api("billing.preview_create_schedule", customer_id="k", phases=phases, expand=["outgoing.plan"])
+
+    [gone] = shown["outgoing"]
+    assert (gone["plan_id"], gone["plan"]["name"], gone["effective_at"]) == ("pro", "Pro", api.world.now())
+    assert [each["plan_id"] for each in shown["incoming"]] == ["premium", "mini"]
+
+
 def test_a_phase_before_now_is_out_of_order(api: Api) -> None:
     past = api.world.now() - 86_400_000
 

@@ -30,7 +30,7 @@ def preview_object(
     """The preview. `credit` is what stands to the customer's credit; None without a Stripe customer."""
     shown = money_object(holdings, lines, following, credit=credit)
     shown["incoming"] = _incoming(decided, holdings)
-    shown["outgoing"] = _outgoing(decided, holdings)
+    shown["outgoing"] = outgoing(decided, holdings)
     shown["redirect_to_checkout"] = decided.checkout is not None
     shown["checkout_type"] = decided.checkout
     return shown | credit_object(credit)
@@ -47,7 +47,7 @@ def multi_preview_object(
     """The preview of several plans that are attached in one step."""
     shown = money_object(holdings, lines, following, credit=credit)
     shown["incoming"] = [entry for each in decided for entry in _incoming(each, holdings)]
-    shown["outgoing"] = [entry for each in decided for entry in _outgoing(each, holdings)]
+    shown["outgoing"] = [entry for each in decided for entry in outgoing(each, holdings)]
     pages = [each.checkout for each in decided if each.checkout is not None]
     shown["redirect_to_checkout"] = bool(pages)
     shown["checkout_type"] = pages[0] if pages else None
@@ -151,7 +151,8 @@ def _incoming(decided: Attachment, holdings: Holdings) -> list[JsonObject]:
     return [new, staying]
 
 
-def _outgoing(decided: Attachment, holdings: Holdings) -> list[JsonObject]:
+def outgoing(decided: Attachment, holdings: Holdings) -> list[JsonObject]:
+    """The plans that go, now or when the new one comes."""
     going = [decided.current] if decided.current is not None else []
     return [
         _leaving(row, holdings, decided.now if decided.immediate else decided.at)

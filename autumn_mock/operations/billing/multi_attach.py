@@ -24,6 +24,7 @@ from autumn_mock.domain.records import Discount, Plan
 from autumn_mock.errors import ApiError
 from autumn_mock.errors import billing_multi as errors
 from autumn_mock.errors.billing import AnchorWithTrial, DuplicateSubscriptionId, RevertsToNothing
+from autumn_mock.errors.customers import MultiCurrencyDisabled
 from autumn_mock.operations.billing.begun import begin_unpaid
 from autumn_mock.operations.billing.customizing import customized
 from autumn_mock.operations.billing.discounts import find_discounts
@@ -41,7 +42,7 @@ from autumn_mock.world import World
 
 MULTI_ATTACH = "billing.multi_attach"
 _SHARED = (
-    "starts_at", "currency", "invoice_mode", "billing_cycle_anchor", "redirect_mode",
+    "starts_at", "invoice_mode", "billing_cycle_anchor", "redirect_mode",
     "new_billing_subscription", "enable_plan_immediately", "no_billing_changes",
 )  # fmt: skip
 
@@ -169,6 +170,8 @@ def _check_decided(body: Body, decided: list[Attachment], holdings: Holdings) ->
         if all(is_one_off(each.wish.plan) for each in decided):
             raise errors.AnchorOfOneOffsOnly
     _check_ids(decided, holdings)
+    if body.get("currency") is not None:
+        raise MultiCurrencyDisabled
     check_checkout(decided, holdings)
 
 

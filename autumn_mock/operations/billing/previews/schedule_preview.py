@@ -5,7 +5,7 @@ Invariant: it decides as creating the schedule does, and tells of the next charg
 
 from collections.abc import Collection
 
-from autumn_mock.domain.billing.attach_preview import credit_object, money_object, plan_object
+from autumn_mock.domain.billing.attach_preview import credit_object, money_object, outgoing, plan_object
 from autumn_mock.domain.billing.cycles import whole_second
 from autumn_mock.domain.billing.next_cycle import NextCycle
 from autumn_mock.domain.records import JsonObject
@@ -37,10 +37,13 @@ def previewed_schedule(world: World, decided: Scheduled, expand: Collection[str]
     lines = [line for _, lines in decided.steps for line in lines]
     preview = money_object(holdings, lines, _following(world, decided), credit=credit)
     preview["incoming"] = _incoming(decided, now)
-    preview["outgoing"] = []
+    preview["outgoing"] = [entry for step, _ in decided.steps for entry in outgoing(step, holdings)]
     preview["redirect_to_checkout"] = bool(decided.pages)
     preview["checkout_type"] = next(iter(decided.pages), None)
     plans = {each.decided.wish.plan.id: each.decided.wish.plan for each in entries}
+    for step, _ in decided.steps:
+        if step.current is not None:
+            plans.setdefault(step.current.plan_id, holdings.plan_of(step.current))
     return with_plans(world, preview | credit_object(credit), plans, expand)
 
 
